@@ -1,0 +1,1 @@
+"""Commerce: what is sold, and how. One more source of events for the rules below."""

@@ -1,0 +1,121 @@
+"""Tills and how their stores want them, and sales that are put aside."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from regulars.commerce.counter.errors import ParkedGone
+from regulars.commerce.counter.models import CounterRule, CounterTerminal, ParkedSale
+from regulars.commerce.counter.rights import MANAGE, SELL, required
+from regulars.commerce.counter.selectors import parked_list, rules_of, till_get
+from regulars.commerce.counter.types import CounterRules, Parked, Till
+from regulars.foundation import clock
+from regulars.foundation.actors import Actor
+from regulars.foundation.amounts import amount_checked
+from regulars.foundation.audit.services import record
+from regulars.foundation.texts import text_checked
+from regulars.organization.devices.types import DeviceView
+from regulars.organization.stores.selectors import store_get
+
+LABEL_MAX = 40
+CONTENT_MAX = 20_000
+CATEGORIES_MAX = 24
+CATEGORY_MAX = 40
+TEXT_MAX = 400
+
+
+def terminal_open(*, actor: Actor, device: DeviceView) -> Till:
+    """Gives a till a number of its own, for its receipts. A till that lost it gets the next one.
+
+    Errors: right_missing.
+    """
+    required(actor, SELL, device.store)
+    place = store_get(device.store)
+    row = CounterTerminal.objects.create(
+        device=device.device, name=device.name, store_id=place.id, opened_at=clock.now()
+    )
+    record(
+        actor=actor,
+        action="terminal.opened",
+        subject=str(row.id),
+        details={"device": device.device, "store": place.code},
+    )
+    return till_get(device, row.id)
+
+
+def sale_park(*, actor: Actor, till: Till, key: str, label: str, content: str) -> Parked:
+    """Puts a sale aside for this store; the same key again changes nothing.
+
+    Errors: right_missing, text_too_long.
+    """
+    required(actor, SELL, till.store.code)
+    name = text_checked(label, "label", maximum=LABEL_MAX)
+    kept = text_checked(content, "content", maximum=CONTENT_MAX, required=True)
+    try:
+        with transaction.atomic():
+            ParkedSale.objects.create(
+                key=UUID(key),
+                store_id=till.store.id,
+                terminal_id=till.terminal,
+                label=name,
+                content=kept,
+                parked_by=actor.id,
+                parked_at=clock.now(),
+            )
+    except (IntegrityError, ValueError):
+        pass
+    found = [each for each in parked_list(till.store.code) if each.key == key]
+    if not found:
+        raise ParkedGone
+    return found[0]
+
+
+@transaction.atomic
+def sale_recall(*, actor: Actor, till: Till, key: str) -> Parked:
+    """Takes a sale back that was put aside; only one till gets it. Errors: parked_gone."""
+    required(actor, SELL, till.store.code)
+    found = [each for each in parked_list(till.store.code) if each.key == key]
+    gone, _ = ParkedSale.objects.filter(key__in=[each.key for each in found]).delete()
+    if not gone:
+        raise ParkedGone
+    return found[0]
+
+
+def parked_forget(before: datetime) -> int:
+    """Removes what was put aside before that and never recalled; answers how many."""
+    gone, _ = ParkedSale.objects.filter(parked_at__lt=before).delete()
+    return gone
+
+
+@transaction.atomic
+def counter_rules_set(*, actor: Actor, store: str, rules: CounterRules) -> CounterRules:
+    """Says how the counters of a store work. Errors: unknown_store, right_missing, text_too_long,
+    amount_out_of_range."""
+    place = store_get(store)
+    required(actor, MANAGE, place.code)
+    for limit in (rules.discount_limit_minor, rules.refund_limit_minor):
+        if limit is not None:
+            amount_checked(limit, "limit", minimum=0)
+    named = [
+        text_checked(each, "category", maximum=CATEGORY_MAX)
+        for each in rules.categories[:CATEGORIES_MAX]
+    ]
+    CounterRule.objects.update_or_create(
+        store_id=place.id,
+        defaults={
+            "discount_limit_minor": rules.discount_limit_minor,
+            "refund_limit_minor": rules.refund_limit_minor,
+            "is_blind": rules.is_blind,
+            "categories": [each for each in dict.fromkeys(named) if each],
+            "head": text_checked(
+                rules.head.replace("\r\n", " ").replace("\n", " "), "head", maximum=TEXT_MAX
+            ),
+            "foot": text_checked(
+                rules.foot.replace("\r\n", " ").replace("\n", " "), "foot", maximum=TEXT_MAX
+            ),
+            "changed_at": clock.now(),
+        },
+    )
+    record(actor=actor, action="counter.rules_set", subject=place.code)
+    return rules_of(place.code)

@@ -1,0 +1,202 @@
+"""Refusals at the counter."""
+
+from regulars.foundation.errors import RegularsError
+
+
+class UnknownTicket(RegularsError):
+    code = "unknown_ticket"
+    status = 404
+    text = {
+        "en": "There is no receipt “{number}” at this store. Check the number.",
+        "zh-Hans": "本店没有小票“{number}”，请核对小票号。",
+    }
+
+
+class UnknownTerminal(RegularsError):
+    code = "unknown_terminal"
+    status = 409
+    text = {
+        "en": "This till's number is not known here any more. Reload the page.",
+        "zh-Hans": "本收银机的编号已失效，请刷新页面。",
+    }
+
+
+class NoShiftOpen(RegularsError):
+    code = "no_shift_open"
+    status = 409
+    text = {
+        "en": "No shift is open at this till. Open one with the float in the drawer.",
+        "zh-Hans": "本收银机尚未开班，请先点清备用金并开班。",
+    }
+
+
+class ShiftAlreadyOpen(RegularsError):
+    code = "shift_already_open"
+    status = 409
+    text = {
+        "en": "A shift is open at this till already. Close it first.",
+        "zh-Hans": "本收银机已有班次，请先交班。",
+    }
+
+
+class ShiftClosed(RegularsError):
+    code = "shift_closed"
+    status = 409
+    text = {
+        "en": "This shift is closed and never changes again.",
+        "zh-Hans": "该班次已交班，不能再更改。",
+    }
+
+
+class SaleDoesNotAddUp(RegularsError):
+    code = "sale_does_not_add_up"
+    status = 422
+    text = {
+        "en": "To pay is {payable}, but the tenders come to {paid}. Enter the payment again.",
+        "zh-Hans": "应付 {payable}，付款合计 {paid}，请重新录入付款。",
+    }
+
+
+class DiscountTooLarge(RegularsError):
+    code = "discount_too_large"
+    status = 422
+    text = {
+        "en": "Discount and rounding off come to more than the goods cost.",
+        "zh-Hans": "优惠与抹零合计超过商品金额。",
+    }
+
+
+class UnknownTender(RegularsError):
+    code = "unknown_tender"
+    status = 422
+    text = {
+        "en": "There is no tender “{tender}” at the counter. Use one of: {known}.",
+        "zh-Hans": "收银台没有付款方式“{tender}”；可用：{known}。",
+    }
+
+
+class CashTooLittle(RegularsError):
+    code = "cash_too_little"
+    status = 422
+    text = {
+        "en": "The cash handed over is less than what cash shall pay.",
+        "zh-Hans": "收到的现金少于应付现金。",
+    }
+
+
+class PointsRateChanged(RegularsError):
+    code = "points_rate_changed"
+    status = 409
+    text = {
+        "en": "The points pay {value} now. Enter the points again.",
+        "zh-Hans": "积分现可抵 {value}，请重新录入积分。",
+    }
+
+
+class PointsNeedServer(RegularsError):
+    code = "points_need_server"
+    status = 409
+    text = {
+        "en": "Points can't be spent without the server: nobody knows how many are left.",
+        "zh-Hans": "离线时不能使用积分：无法确认会员还有多少积分。",
+    }
+
+
+class TicketUnsettled(RegularsError):
+    code = "ticket_unsettled"
+    status = 409
+    text = {
+        "en": "The member of this receipt is not settled yet. Settle it first.",
+        "zh-Hans": "该小票的会员尚未确认，请先处理。",
+    }
+
+
+class TicketSettled(RegularsError):
+    code = "ticket_settled"
+    status = 409
+    text = {
+        "en": "There is nothing left to settle for this receipt.",
+        "zh-Hans": "该小票没有待处理事项。",
+    }
+
+
+class NoSale(RegularsError):
+    code = "not_a_sale"
+    status = 409
+    text = {
+        "en": "{number} is no sale; only a sale can be returned or voided.",
+        "zh-Hans": "{number} 不是销售小票，不能退货或撤单。",
+    }
+
+
+class RefundTooLarge(RegularsError):
+    code = "refund_too_large"
+    status = 409
+    text = {
+        "en": "Of this receipt {left} is left to give back. Enter no more than that.",
+        "zh-Hans": "该小票最多还可退 {left}，请勿超过此金额。",
+    }
+
+
+class RefundWholeOnly(RegularsError):
+    code = "refund_whole_only"
+    status = 409
+    text = {
+        "en": "This sale was paid with points alone: it can only be returned as a whole.",
+        "zh-Hans": "该单全部以积分支付，只能整单退货。",
+    }
+
+
+class VoidTooLate(RegularsError):
+    code = "void_too_late"
+    status = 409
+    text = {
+        "en": "Only a sale of the open shift, of which nothing was returned, can be voided. "
+        "Refund it instead.",
+        "zh-Hans": "只能撤销当班且未退货的销售，请改为退货。",
+    }
+
+
+class ReasonMissing(RegularsError):
+    code = "reason_missing"
+    status = 422
+    text = {
+        "en": "Say why: a void needs a reason.",
+        "zh-Hans": "请填写原因：撤单须说明原因。",
+    }
+
+
+class ApprovalNeeded(RegularsError):
+    code = "approval_needed"
+    status = 403
+    text = {
+        "en": "A manager has to approve this here with a PIN.",
+        "zh-Hans": "此操作需店长在此输入授权码。",
+    }
+
+
+class UnknownShift(RegularsError):
+    code = "unknown_shift"
+    status = 404
+    text = {
+        "en": "There is no such shift.",
+        "zh-Hans": "没有该班次。",
+    }
+
+
+class ParkedGone(RegularsError):
+    code = "parked_gone"
+    status = 409
+    text = {
+        "en": "This sale was recalled already, here or at another till.",
+        "zh-Hans": "该挂单已被取走。",
+    }
+
+
+class AmountUnreadable(RegularsError):
+    code = "amount_unreadable"
+    status = 422
+    text = {
+        "en": "“{text}” is no amount of {currency}. Type digits with at most {places} decimals.",
+        "zh-Hans": "“{text}”不是有效的 {currency} 金额，请输入数字，最多 {places} 位小数。",
+    }

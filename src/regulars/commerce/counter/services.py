@@ -1,0 +1,29 @@
+"""The doors for what is done at the counter."""
+
+from regulars.commerce.counter.desks import (
+    counter_rules_set,
+    parked_forget,
+    sale_park,
+    sale_recall,
+    terminal_open,
+)
+from regulars.commerce.counter.refunding import refund_make, refund_planned
+from regulars.commerce.counter.selling import sale_rehearsed, sale_take
+from regulars.commerce.counter.settling import ticket_named, ticket_settle
+from regulars.commerce.counter.shifts import shift_close, shift_open
+
+__all__ = [
+    "counter_rules_set",
+    "parked_forget",
+    "refund_make",
+    "refund_planned",
+    "sale_park",
+    "sale_recall",
+    "sale_rehearsed",
+    "sale_take",
+    "shift_close",
+    "shift_open",
+    "terminal_open",
+    "ticket_named",
+    "ticket_settle",
+]

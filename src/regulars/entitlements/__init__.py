@@ -1,0 +1,1 @@
+"""What members are entitled to: levels, memberships, stored value, coupons, benefits."""

@@ -1,0 +1,85 @@
+"""The ladders as the process knows them: few, small, seldom changed."""
+
+import time
+from threading import Lock
+from typing import LiteralString
+
+import msgspec
+
+from regulars.entitlements.tiers.types import LadderView, LevelView, Qualifier, Validity
+from regulars.foundation.database.session import DatabaseLost, Unit, unit_of_work
+
+FRESH_SECONDS = 2.0
+
+LADDERS: LiteralString = """
+    SELECT id, code, name, qualifier, validity, on_refund, downgrade, time_zone, is_active,
+           revision, settled_on, asset_id
+    FROM entitlements_ladder ORDER BY id
+"""
+LEVELS: LiteralString = """
+    SELECT ladder_id, id, code, rank, name, threshold, multiplier_thousandths, description,
+           colour, icon
+    FROM entitlements_level ORDER BY ladder_id, rank
+"""
+
+
+class _Known:
+    ladders: tuple[LadderView, ...] = ()
+    by_revision: dict[tuple[int, int], LadderView] = {}
+    read_at = float("-inf")
+    reading = Lock()
+
+
+def ladders_read(unit: Unit) -> tuple[LadderView, ...]:
+    """All ladders, those at rest too, in the order in which they were made."""
+    levels: dict[int, list[LevelView]] = {}
+    for row in unit.fetch(LEVELS):
+        levels.setdefault(row[0], []).append(LevelView(*row[1:]))
+    return tuple([_ladder(row, levels.get(row[0], [])) for row in unit.fetch(LADDERS)])
+
+
+def ladders_active() -> tuple[LadderView, ...]:
+    """The ladders in force, at most two seconds old.
+
+    Asked in the middle of a batch, which has its own connection: only one thread at a time reads
+    anew, the others go on with what is known, so that nobody waits for a second connection.
+    """
+    if time.monotonic() - _Known.read_at > FRESH_SECONDS and _Known.reading.acquire(
+        blocking=_Known.read_at == float("-inf")
+    ):
+        try:
+            _read_anew()
+        finally:
+            _Known.reading.release()
+    return _Known.ladders
+
+
+def ladder_as_of(ladder_id: int, revision: int) -> LadderView:
+    """A ladder as it was when this process asked for it, though it may have changed since."""
+    return _Known.by_revision[ladder_id, revision]
+
+
+def ladders_forgotten() -> None:
+    """Makes the next look read the tables again; called where ladders change."""
+    _Known.read_at = float("-inf")
+
+
+def _read_anew() -> None:
+    read_at = time.monotonic()
+    try:
+        with unit_of_work() as unit:
+            found = ladders_read(unit)
+    except DatabaseLost:
+        # The batch that asks will be told by its own connection.
+        return
+    _Known.by_revision |= {(ladder.id, ladder.revision): ladder for ladder in found}
+    _Known.ladders = tuple([ladder for ladder in found if ladder.is_active])
+    _Known.read_at = read_at
+
+
+def _ladder(row: tuple[object, ...], levels: list[LevelView]) -> LadderView:
+    names = LadderView.__struct_fields__[: len(row)]
+    values = dict(zip(names, row, strict=True))
+    values["qualifier"] = msgspec.convert(values["qualifier"], Qualifier)
+    values["validity"] = msgspec.convert(values["validity"], Validity)
+    return LadderView(**values, levels=tuple(levels))  # type: ignore[arg-type]

@@ -1,0 +1,65 @@
+"""`regulars backup`"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from regulars.faces.cli.words import words
+from regulars.foundation.actors import SYSTEM
+from regulars.foundation.audit.services import record
+from regulars.foundation.backup.making import backup_make, backup_place
+from regulars.foundation.backup.manifest import Manifest
+from regulars.foundation.database.embedded import database_running
+from regulars.foundation.settings import RegularsSettings, settings_load
+
+MEGABYTE = 1_000_000
+
+
+def backup(
+    to: Annotated[
+        Path | None, typer.Option("--to", help="要写入的文件 · The file to write.")
+    ] = None,
+) -> None:
+    """备份数据库并读回校验 · Makes one copy of the database and checks it by reading it back."""
+    settings = settings_load()
+    file = (to or backup_place(settings)).absolute()
+    console = Console(stderr=True)
+    waiting = words(zh="正在备份 ……", en="Copying ...")
+    with database_running(settings), console.status(waiting) as status:
+
+        def report(done: int) -> None:
+            status.update(f"{waiting} {done / MEGABYTE:,.0f} MB")
+
+        manifest = backup_make(settings, file, report=report)
+        record(
+            actor=SYSTEM,
+            action="database.backed_up",
+            subject="database",
+            details={
+                "rows": manifest.rows,
+                "bytes": file.stat().st_size,
+                "sha256": manifest.files["database.dump"].sha256,
+            },
+        )
+    typer.echo(_told(settings, file, manifest))
+
+
+def _told(settings: RegularsSettings, file: Path, manifest: Manifest) -> str:
+    size = file.stat().st_size / MEGABYTE
+    root = manifest.facts.get("last_root") or {}
+    segment = root.get("segment", 0)
+    keys = settings.personal_keys_file
+    return words(
+        zh=f"{file}\n{manifest.rows:,} 行，{len(manifest.tables)} 张表，{size:,.1f} MB，"
+        f"封存至第 {segment} 段；已读回校验。\n"
+        f"个人数据密钥不在备份中。请把 {keys} 另存到别处，与备份分开：\n"
+        "没有密钥，恢复后无法读取会员资料；两者同放一处，则等于没有加密。\n"
+        "请把备份复制到另一台设备。",
+        en=f"{file}\n{manifest.rows:,} rows of {len(manifest.tables)} tables, {size:,.1f} MB, "
+        f"sealed up to segment {segment}; read back and checked.\n"
+        f"The keys of personal data are not in it. Keep a copy of {keys} elsewhere:\n"
+        "without it members' data can't be read after a restore, and beside the backup it "
+        "protects nothing.\nCopy the backup to another machine.",
+    )

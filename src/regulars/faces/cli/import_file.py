@@ -1,0 +1,197 @@
+"""`regulars import FILE`: members with balances, or past sales, from another system's export."""
+
+import os
+import signal
+import subprocess
+import sys
+from contextlib import ExitStack
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from regulars.faces.cli.progress import progress_bar
+from regulars.faces.cli.words import chinese, words
+from regulars.foundation.actors import job
+from regulars.foundation.database.embedded import database_running
+from regulars.foundation.database.migrations import migrate, migrations_missing
+from regulars.foundation.database.session import unit_of_work
+from regulars.foundation.processes import collections_made_rare, end_with_parent
+from regulars.foundation.settings import settings_load
+from regulars.rules.fileimports.errors import FileUnreadable
+from regulars.rules.fileimports.selectors import (
+    import_get,
+    places_known,
+    rejected_csv,
+    rejected_list,
+    total_text,
+)
+from regulars.rules.fileimports.services import (
+    chunks_run,
+    file_add,
+    file_check,
+    import_finish,
+    import_start,
+    import_undo,
+    mapping_set,
+    totals_read,
+)
+from regulars.rules.fileimports.types import ChunkReport, FileImportView
+
+FileArgument = Annotated[
+    Path | None, typer.Argument(help="其他系统导出的文件 · A file of another system.")
+]
+MappingOption = Annotated[
+    str | None, typer.Option(help="文件的列对应名称 · The name of a kept mapping.")
+]
+ExpectOption = Annotated[
+    list[str] | None, typer.Option(help="原系统合计，如 beans=1200 · Old totals, repeatable.")
+]
+AsOfOption = Annotated[
+    str | None, typer.Option(help="结转日期，如 2025-07-01 · The day of taking over.")
+]
+StartOption = Annotated[
+    bool, typer.Option("--start", help="检查后正式导入文件 · Take the file over.")
+]
+UndoOption = Annotated[
+    bool, typer.Option("--undo", help="整批撤销该文件的导入 · Undo the file's import.")
+]
+RejectedOption = Annotated[
+    Path | None, typer.Option(help="未导入的行写入此 CSV · Write rejected rows here.")
+]
+ACTOR = job("file-import")
+REJECTED_SHOWN = 20
+OPEN = ("added", "checked")
+
+
+class FileAsked(msgspec.Struct, frozen=True):
+    """What somebody wants done with a file."""
+
+    file: Path
+    mapping: str | None
+    expect: tuple[str, ...]
+    as_of: str | None
+    start: bool
+    undo: bool
+    rejected: Path | None
+    processes: int
+
+
+def file_imported(asked: FileAsked) -> None:
+    """Checks a file, and with `start` takes it over; running it again goes on where it stopped."""
+    with database_running(settings_load()):
+        if migrations_missing():
+            migrate()
+        try:
+            with asked.file.open("rb") as stream:
+                view = file_add(actor=ACTOR, stream=stream, name=asked.file.name)
+        except OSError as trouble:
+            raise FileUnreadable(problem=trouble.strerror or "") from None
+        if asked.undo:
+            view = import_undo(actor=ACTOR, import_id=view.id)
+        elif view.state in OPEN:
+            view = _checked(asked, view)
+        if asked.start and not asked.undo and view.state in ("checked", "running"):
+            import_start(actor=ACTOR, import_id=view.id)
+            _run(view, asked.processes)
+            view = import_finish(actor=ACTOR, import_id=view.id)
+        _printed(view)
+        if asked.rejected is not None:
+            lines = rejected_csv(view.id, "zh-Hans" if chinese() else "en")
+            asked.rejected.write_text("".join(lines), encoding="utf-8")
+
+
+def import_file_part(
+    import_id: Annotated[str, typer.Argument()],
+    part: Annotated[int, typer.Argument()],
+    parts: Annotated[int, typer.Argument()],
+    parent: Annotated[int, typer.Argument()],
+) -> None:
+    """Runs one part of a file's chunks for the command above it, which counts the lines."""
+    end_with_parent(parent, signal.SIGKILL)
+    collections_made_rare()
+    out = sys.stdout
+
+    def told(report: ChunkReport) -> None:
+        out.write(f"{report.counts.get('rows', 0)}\n")
+        out.flush()
+
+    chunks_run(import_id=import_id, part=part, parts=parts, report=told)
+
+
+def _checked(asked: FileAsked, view: FileImportView) -> FileImportView:
+    texts = dict([each.partition("=")[::2] for each in asked.expect])
+    with unit_of_work() as unit:
+        expected = totals_read(unit, texts)
+    mapping_set(
+        actor=ACTOR,
+        import_id=view.id,
+        kind=view.kind,
+        columns=view.columns if asked.mapping is None else None,
+        mapping=asked.mapping,
+        expected=expected,
+        as_of=date.fromisoformat(asked.as_of) if asked.as_of else None,
+    )
+    with progress_bar() as bar:
+        task = bar.add_task(words(zh="检查", en="checking"), total=view.row_count)
+        return file_check(
+            actor=ACTOR, import_id=view.id, progress=lambda rows: bar.advance(task, rows)
+        )
+
+
+def _run(view: FileImportView, processes: int) -> None:
+    with progress_bar() as bar:
+        done = import_get(view.id).rows_done
+        task = bar.add_task(
+            words(zh="导入", en="taking over"), total=view.row_count, completed=done
+        )
+        if processes == 1:
+            chunks_run(
+                import_id=view.id,
+                report=lambda report: bar.advance(task, report.counts.get("rows", 0)),
+            )
+            return
+        with ExitStack() as stack:
+            running = [_part(view, part, processes) for part in range(processes)]
+            for each in running:
+                stack.callback(each.wait)
+            for each in running:
+                assert each.stdout is not None  # noqa: S101 - tells the type checker
+                for line in each.stdout:
+                    bar.advance(task, int(line))
+        if any(each.returncode for each in running):
+            raise typer.Exit(1)
+
+
+def _part(view: FileImportView, part: int, parts: int) -> subprocess.Popen[str]:
+    numbers = [str(part), str(parts), str(os.getpid())]
+    command = [sys.executable, "-m", "regulars", "import-file-part", view.id, *numbers]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+def _printed(view: FileImportView) -> None:
+    with unit_of_work() as unit:
+        places = places_known(unit)
+    table = Table(title=f"{view.file_name} · {view.state} · {view.id}")
+    heads = ("", words(zh="文件", en="file"), words(zh="转入", en="taken over"))
+    more = (words(zh="未导入", en="rejected"), words(zh="原系统", en="old system"))
+    for place, heading in enumerate((*heads, *more, words(zh="差异", en="difference"))):
+        table.add_column(heading, justify="right" if place else "left")
+    for line in view.totals:
+        figures = (line.file, line.taken, line.rejected, line.expected, line.difference)
+        table.add_row(line.name, *[total_text(each, places.get(line.name, 2)) for each in figures])
+    Console().print(table)
+    for each in rejected_list(view.id, REJECTED_SHOWN):
+        at = words(zh=f"第 {each.row} 行", en=f"row {each.row}")
+        typer.echo(f"{at}: {each.text['zh-Hans' if chinese() else 'en']}")
+    if view.state == "checked":
+        typer.echo(
+            words(
+                zh="以上仅为检查，尚未写入。加 --start 正式导入。",
+                en="This was a check only; nothing was written. Add --start to take it over.",
+            )
+        )

@@ -1,0 +1,1 @@
+"""The console: sign-in, the day's figures, the search for members and their pages."""

@@ -1,0 +1,161 @@
+"""The settings of the shop: each says what it does, and what members see of it."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from regulars.faces.console.start_steps import LANGUAGES, currencies, zones
+from regulars.foundation import clock
+from regulars.foundation.shop.selectors import shop_now
+from regulars.foundation.shop.services import shop_update
+from regulars.foundation.shop.types import ShopView
+from regulars.foundation.webkit.blocks import Block, Card, Columns, Fact, Facts, Head, Words
+from regulars.foundation.webkit.details import Part, detail_page, log_part
+from regulars.foundation.webkit.forms import Asked, Form, form_answered, form_filled
+from regulars.foundation.webkit.numbers import amount_text, money_shown
+from regulars.foundation.webkit.pages import may, merchant_text, staff_actor
+from regulars.foundation.webkit.screens import Text
+from regulars.foundation.webkit.tabs import Tab
+from regulars.foundation.webkit.templatetags.webkit import day, instant
+
+EXAMPLE_MINOR = 1_234_50
+EXAMPLE_POINTS = 12_345
+ACTS: dict[str, Text] = {
+    "shop.updated": gettext_lazy("Settings changed"),
+    "shop.opened": gettext_lazy("Shop opened"),
+}
+
+
+def settings_page(request: HttpRequest) -> HttpResponse:
+    """The shop's name, currency, time zone and language; posted, they are changed."""
+    shop = shop_now()
+    may_change = may(request, "settings.manage")
+    form = form_filled(_form(shop))
+    if request.method == "POST":
+        again = form_answered(request, form.form, lambda given: _saved(request, shop, given))
+        if again is None:
+            messages.success(request, _("The settings are saved."))
+            return redirect("console:settings")
+        form = again
+
+    def shown() -> list[Block]:
+        left: Block = form if may_change else Card(_("Settings"), (_as_facts(shop),))
+        right: list[Block] = [_seen(shop)]
+        if shop.from_environment:
+            right.append(_from_environment(shop))
+        return [Columns((left,), tuple(right))]
+
+    return detail_page(
+        request,
+        Head(_("Settings"), _("What holds for the shop as a whole.")),
+        [Part(Tab("shop", _("Shop")), shown), log_part("shop", acts=ACTS)],
+        status=form.status,
+    )
+
+
+def _form(shop: ShopView) -> Form:
+    return Form(
+        deed="save",
+        title=_("Shop"),
+        button=_("Save"),
+        places={
+            "currency_fixed": "currency",
+            "unknown_currency": "currency",
+            "unknown_time_zone": "time_zone",
+            "unknown_shop_language": "language",
+            "text_too_long": "name",
+        },
+        fields=(
+            Asked("version", "", kind="hidden", initial=str(shop.version)),
+            Asked(
+                "name",
+                _("Shop's name"),
+                kind="texts",
+                maximum=40,
+                initial=shop.name,
+                hint=_("Stands at the head of the member's card, receipts and messages."),
+            ),
+            Asked(
+                "currency",
+                _("Currency"),
+                options=currencies(shop),
+                initial=shop.currency,
+                hint=_("All amounts are kept and shown in it. It stays after the first sale."),
+            ),
+            Asked(
+                "time_zone",
+                _("Time zone"),
+                options=zones(shop),
+                initial=shop.time_zone,
+                hint=_("Midnight there ends the day: points expire then, and figures close."),
+            ),
+            Asked(
+                "language",
+                _("Language"),
+                kind="radio",
+                options=_languages(shop),
+                initial=shop.language,
+                hint=_("For who has not chosen one. Dates and amounts are written as usual in it."),
+            ),
+        ),
+    )
+
+
+def _languages(shop: ShopView) -> tuple[tuple[str, Text], ...]:
+    """Both languages, or the one that the server's environment decides."""
+    if "language" not in shop.from_environment:
+        return LANGUAGES
+    return tuple(each for each in LANGUAGES if each[0] == shop.language)
+
+
+def _saved(request: HttpRequest, shop: ShopView, given: dict[str, Any]) -> None:
+    """Saves what differs; what the environment decides is not asked."""
+    version = str(given["version"])
+    changes = {
+        field: given[field]
+        for field in ("name", "currency", "time_zone", "language")
+        if given[field] != getattr(shop, field)
+    }
+    shop_update(
+        actor=staff_actor(request),
+        version=int(version) if version.isascii() and version.isdigit() else -1,
+        **changes,
+    )
+
+
+def _seen(shop: ShopView) -> Card:
+    """The same facts as a member reads them, in the shop's language."""
+    now = clock.now()
+    with translation.override(shop.language):
+        last = day(clock.business_date(now, shop.time_zone) + timedelta(days=30))
+        facts = (
+            Fact(_("Shop"), merchant_text(shop.name) or "—"),
+            Fact(_("Paid"), money_shown(EXAMPLE_MINOR, shop.currency)),
+            Fact(_("Available points"), amount_text(EXAMPLE_POINTS)),
+            Fact(_("Last day of the points"), last),
+            Fact(_("Paid at"), instant(now)),
+        )
+    return Card(_("What members see"), (Facts(facts),), lead=_("An example, as it reads now."))
+
+
+def _from_environment(shop: ShopView) -> Card:
+    names = ", ".join(sorted(f"REGULARS_{each.upper()}" for each in shop.from_environment))
+    told = _("The server's environment decides these: %(names)s. Change them there.")
+    return Card(_("Set on the server"), (Words(told % {"names": names}, "info"),))
+
+
+def _as_facts(shop: ShopView) -> Facts:
+    return Facts(
+        (
+            Fact(_("Shop's name"), merchant_text(shop.name) or "—"),
+            Fact(_("Currency"), shop.currency),
+            Fact(_("Time zone"), shop.time_zone),
+            Fact(_("Language"), dict(LANGUAGES)[shop.language]),
+        )
+    )

@@ -1,0 +1,206 @@
+"""The pages of jobs: what staff started (with progress and files), and the queue of the house."""
+
+from typing import ClassVar
+from uuid import UUID
+
+import msgspec
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from regulars.faces.console.exports import TYPES, XLSX, csv_as_xlsx
+from regulars.foundation.errors import RegularsError
+from regulars.foundation.jobs.queue import JobView, job_retry, jobs_by_state, jobs_listed
+from regulars.foundation.webkit.blocks import Action, Block, Card, Fact, Figures, Head, blocks_page
+from regulars.foundation.webkit.numbers import amount_text
+from regulars.foundation.webkit.pages import may, staff_actor
+from regulars.foundation.webkit.progress import Progress, progress_page
+from regulars.foundation.webkit.screens import Text
+from regulars.foundation.webkit.tables import Cell, Column, Empty, Table, Tone
+from regulars.foundation.webkit.templatetags.webkit import instant
+from regulars.foundation.works.selectors import (
+    work_content,
+    work_get,
+    work_has_content,
+    works_latest,
+    works_of,
+)
+from regulars.foundation.works.services import work_again
+from regulars.foundation.works.tasks import work_queue
+from regulars.foundation.works.types import WorkView
+from regulars.organization.staff.selectors import staff_names
+
+EXPORT = "members.export"
+KINDS: dict[str, Text] = {
+    "members.tag": gettext_lazy("Tag members"),
+    "members.untag": gettext_lazy("Untag members"),
+    "members.freeze": gettext_lazy("Freeze members"),
+    "members.release": gettext_lazy("Release members"),
+    EXPORT: gettext_lazy("Export members"),
+}
+STATES: dict[str, tuple[Text, Tone]] = {
+    "waiting": (gettext_lazy("waiting"), "info"),
+    "running": (gettext_lazy("running"), "info"),
+    "done": (gettext_lazy("done"), "good"),
+    "failed": (gettext_lazy("failed"), "bad"),
+}
+QUEUE_STATES: dict[str, tuple[Text, Tone]] = {
+    "todo": (gettext_lazy("waiting"), "info"),
+    "doing": (gettext_lazy("running"), "info"),
+    "failed": (gettext_lazy("failed"), "bad"),
+}
+
+
+class Retries(msgspec.Struct, frozen=True):
+    """The jobs that failed for good, each with a button to run it again."""
+
+    template: ClassVar[str] = "console/parts/retry.html"
+
+    jobs: tuple[JobView, ...]
+
+
+def jobs_page(request: HttpRequest) -> HttpResponse:
+    """What staff started, and the queue of background jobs; posted, a failed one runs again."""
+    if request.method == "POST":
+        number = request.POST.get("job", "")
+        if number.isascii() and number.isdigit() and len(number) < 19:
+            job_retry(actor=staff_actor(request), number=int(number))
+        return redirect("console:jobs")
+    counts = jobs_by_state()
+    facts = tuple(
+        Fact(QUEUE_STATES[name][0], amount_text(counts.get(name, 0)), tone=_warned(name, counts))
+        for name in QUEUE_STATES
+    )
+    blocks: list[Block] = [
+        Figures(facts),
+        Retries(tuple(jobs_listed("failed"))),
+        Card(_("Started by staff"), (works_table(works_latest()),), flush=True),
+        Card(
+            _("In the background"),
+            (_queue(jobs_listed()),),
+            lead=_("What the house does by itself: notices, expiry, seals, imports."),
+            flush=True,
+        ),
+    ]
+    return blocks_page(request, Head(_("Jobs")), blocks)
+
+
+def work_page(request: HttpRequest, work: UUID) -> HttpResponse:
+    """How far one work is; posted, a failed one goes on. For who begins or watches such."""
+    found = _found(work)
+    if not any(may(request, right) for right in ("members.manage", "jobs.view")):
+        raise Http404(str(work))
+    if request.method == "POST":
+        _again(request, found)
+        return redirect("console:jobs-work", found.id)
+    href = reverse("console:jobs-work", args=[found.id])
+    back = Action(_("Members"), reverse("console:members"))
+    actions = [back] if found.is_over else []
+    if found.state == "done" and found.file_name and work_has_content(found.id):
+        download = reverse("console:jobs-file", args=[found.id])
+        actions.insert(0, Action(_("Download"), download, "main", "download"))
+    progress = Progress(
+        title=KINDS.get(found.kind, found.kind),
+        href=href,
+        state=found.state,
+        done=found.done + found.refused,
+        total=max(found.total, found.done + found.refused),
+        note=_told(found),
+        actions=tuple(actions),
+    )
+    history = Card(_("Earlier ones"), (works_table(works_of(found.screen, 20)),), flush=True)
+    return progress_page(request, Head(progress.title), progress, (history,))
+
+
+def file_page(request: HttpRequest, work: UUID) -> HttpResponse:
+    """The file that a work has left; for who may export members."""
+    found = _found(work)
+    if not work_has_content(found.id) or not may(request, "members.erase"):
+        raise Http404(str(work))
+    suffix = found.file_name.rpartition(".")[2]
+    content = b"".join(work_content(found.id))
+    answer = HttpResponse(csv_as_xlsx(content) if suffix == XLSX else content, TYPES[suffix])
+    answer["Content-Disposition"] = f'attachment; filename="{found.file_name}"'
+    return answer
+
+
+def works_table(works: list[WorkView]) -> Table:
+    """Works as a list, newest first."""
+    names = staff_names([each.created_by for each in works])
+    return Table(
+        columns=(
+            Column(_("What")),
+            Column(_("State")),
+            Column(_("Done"), numeric=True),
+            Column(_("Who")),
+            Column(_("When")),
+        ),
+        rows=tuple(
+            (
+                Cell(
+                    KINDS.get(each.kind, each.kind),
+                    href=reverse("console:jobs-work", args=[each.id]),
+                ),
+                Cell(STATES[each.state][0], tone=STATES[each.state][1]),
+                Cell(f"{amount_text(each.done)} / {amount_text(each.total)}"),
+                Cell(names.get(each.created_by, each.created_by.partition(":")[2])),
+                Cell(instant(each.created_at)),
+            )
+            for each in works
+        ),
+        empty=Empty(
+            _("Nothing was started yet"),
+            _("Exports and what is done with many members at once are listed here."),
+        ),
+    )
+
+
+def _told(work: WorkView) -> Text:
+    if work.state == "failed":
+        return _("It stopped: %(code)s. Start it again from its page.") % {"code": work.note}
+    if work.refused:
+        words = _("%(count)s were passed over, because it can't be done with them (%(code)s).")
+        return words % {"count": amount_text(work.refused), "code": work.note}
+    return ""
+
+
+def _queue(jobs: list[JobView]) -> Table:
+    return Table(
+        columns=(
+            Column(_("Job")),
+            Column(_("State")),
+            Column(_("Attempts"), numeric=True),
+            Column(_("Due")),
+        ),
+        rows=tuple(
+            (
+                Cell(each.name, code=True),
+                Cell(QUEUE_STATES[each.state][0], tone=QUEUE_STATES[each.state][1]),
+                Cell(amount_text(each.attempts)),
+                Cell(instant(each.due_at) if each.due_at else _("now")),
+            )
+            for each in jobs
+        ),
+        empty=Empty(_("Nothing waits"), _("All background jobs are done.")),
+    )
+
+
+def _warned(name: str, counts: dict[str, int]) -> Tone:
+    return "bad" if name == "failed" and counts.get(name) else ""
+
+
+@transaction.atomic
+def _again(request: HttpRequest, work: WorkView) -> None:
+    if work.state == "failed":
+        work_again(actor=staff_actor(request), work_id=work.id)
+        work_queue(work.id)
+
+
+def _found(work: UUID) -> WorkView:
+    try:
+        return work_get(str(work))
+    except RegularsError:
+        raise Http404(str(work)) from None

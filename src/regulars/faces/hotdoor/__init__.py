@@ -1,0 +1,1 @@
+"""The door for what tills call at every sale; it stands in front of Django."""

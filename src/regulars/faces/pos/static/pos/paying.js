@@ -1,0 +1,315 @@
+// Payment: tenders side by side, points as a part of it, change, and what the sale brought.
+
+import { basket, emptied, goods, offRefused, payable } from "./basket.js";
+import { money, parsed, plain, unit } from "./money.js";
+import { $, approval, close, el, filled, note, refused, row, say, show } from "./screens.js";
+import { Away, ask, isOnline, now } from "./server.js";
+import * as queue from "./queue.js";
+
+let start = null;
+let tender = "cash";
+let isBusy = false;
+
+export function paymentShaped(snapshot) {
+  start = snapshot;
+  filled($("tenders"), ...start.tenders.map(([kind, name]) => el("div", { className: "tender" },
+    el("button", { type: "button", className: "button", data: { tender: kind },
+      onclick: () => tenderChosen(kind) }, name),
+    el("input", { id: `tender-${kind}`, type: "text", inputMode: "decimal", autocomplete: "off",
+      ariaLabel: name, oninput: () => sumsDrawn() }))));
+}
+
+const fields = () => start.tenders.map(([kind]) => [kind, $(`tender-${kind}`)]);
+const amountOf = (field) => (field.value.trim() ? parsed(field.value) : 0);
+
+function points() {
+  const offer = start.offer;
+  const wanted = Number($("pay-points").value.trim() || "0");
+  if (!offer || !basket.member || !Number.isInteger(wanted) || wanted < 0) return NaN;
+  return wanted;
+}
+
+const valueOf = (wanted) => Math.floor((wanted * start.offer.value_minor) / start.offer.points);
+
+function pointsMost() {
+  const offer = start.offer;
+  const owned = basket.member?.assets?.find((each) => each.code === offer?.asset)?.spendable ?? 0;
+  if (!offer || owned < offer.minimum_balance) return 0;
+  const needed = Math.floor((payable() * offer.points) / offer.value_minor);
+  const most = Math.min(owned, needed);
+  return most - (most % offer.step);
+}
+
+export function payAsked() {
+  if (!start || !basket.lines.length) {
+    note(say("emptySale"));
+    $("scan").focus();
+    return;
+  }
+  if ($("pay").open) {
+    $("pay-form").requestSubmit();
+    return;
+  }
+  fields().forEach(([, field]) => { field.value = ""; });
+  $("pay-points").value = "";
+  $("pay-given").value = "";
+  pointsOffered();
+  $("pay-total").textContent = money(payable());
+  tenderChosen(tender);
+  $("pay-earns").textContent = "";
+  show("pay");
+  earningTold();
+}
+
+// What the sale brings its member, paid as it stands in the fields.
+async function earningTold() {
+  const made = payment();
+  if (!basket.member || !isOnline() || made.problem) return;
+  const content = { ...contentOf(made), sequence: 99_999_999 };
+  try {
+    const { moved } = await ask("rehearse", { sale: content });
+    const amounts = gained(moved);
+    $("pay-earns").textContent = amounts ? say("wouldEarn", { amounts }) : "";
+  } catch {
+    $("pay-earns").textContent = "";
+  }
+}
+
+const gained = (moved) => moved.filter((each) => each.is_in)
+  .map((each) => `${each.amount} ${each.asset}`).join(" · ");
+
+function pointsOffered() {
+  const offer = start.offer;
+  const isOffered = Boolean(offer && basket.member);
+  $("pay-points-part").hidden = !isOffered;
+  if (!isOffered) return;
+  const most = pointsMost();
+  const isUsable = isOnline() && most > 0;
+  $("pay-points").disabled = !isUsable;
+  $("pay-points-all").disabled = !isUsable;
+  $("pay-points-label").textContent = offer.name;
+  const owned = basket.member.assets?.find((each) => each.code === offer.asset)?.spendable ?? 0;
+  let hint = say("pointsMost", { points: most });
+  if (!isOnline()) hint = say("awaySpend");
+  else if (owned < offer.minimum_balance) {
+    hint = say("pointsMinimum", { points: offer.minimum_balance, name: offer.name });
+  }
+  $("pay-points-hint").textContent = hint;
+}
+
+export function pointsAll() {
+  $("pay-points").value = String(pointsMost());
+  pointsTyped();
+}
+
+let earning = 0;
+
+export function pointsTyped() {
+  fields().forEach(([, field]) => { field.value = ""; });
+  tenderChosen(tender, false);
+  clearTimeout(earning);
+  earning = setTimeout(earningTold, 250);
+}
+
+// The whole rest is paid with this tender.
+function tenderChosen(kind, isFocused = true) {
+  tender = kind;
+  const others = fields().filter(([each]) => each !== kind)
+    .reduce((sum, [, field]) => sum + (amountOf(field) || 0), 0);
+  const used = points() || 0;
+  const rest = payable() - others - (used ? valueOf(used) : 0);
+  $(`tender-${kind}`).value = rest > 0 ? plain(rest) : "";
+  document.querySelectorAll("#tenders [data-tender]").forEach((button) => {
+    button.setAttribute("aria-pressed", String(button.dataset.tender === kind));
+  });
+  sumsDrawn(true, isFocused);
+}
+
+function quickCash(cash) {
+  const sizes = [1, 10, 50, 100].map((size) => Math.ceil(cash / (size * unit())) * size * unit());
+  return [...new Set([cash, ...sizes])].sort((one, other) => one - other).slice(0, 5);
+}
+
+export function sumsDrawn(isNewCash = false, isFocused = false) {
+  const cash = amountOf($("tender-cash")) || 0;
+  $("pay-cash-part").hidden = cash <= 0;
+  if (isNewCash) {
+    $("pay-given").value = cash > 0 ? plain(cash) : "";
+    if (isFocused && $("pay").open && cash > 0) { $("pay-given").focus(); $("pay-given").select(); }
+  }
+  filled($("quick-cash"), ...(cash > 0 ? quickCash(cash).map((amount) => el("button", {
+    type: "button", className: "chip", onclick: () => {
+      $("pay-given").value = plain(amount);
+      sumsDrawn();
+      $("pay-confirm").focus();
+    } }, money(amount))) : []));
+  const used = points();
+  if (start.offer && used > 0) {
+    $("pay-points-worth").textContent = say("points", {
+      points: used, name: start.offer.name, amount: money(valueOf(used)) });
+  } else {
+    $("pay-points-worth").textContent = "";
+  }
+  const made = payment();
+  const place = $("pay-change");
+  if (made.problem) {
+    filled(place, el("span", {}, made.problem));
+    place.className = "pay-change missing";
+  } else {
+    filled(place, row(say("change"), money(made.change), { className: "strong" }));
+    place.className = "pay-change";
+  }
+}
+
+// The tenders as they stand in the fields, or what is wrong with them.
+function payment() {
+  const reason = offRefused();
+  if (reason) return { problem: reason };
+  const used = basket.member && start.offer ? points() : 0;
+  if (Number.isNaN(used)) return { problem: say("notAnAmount", { text: $("pay-points").value }) };
+  if (used > pointsMost()) return { problem: say("pointsMost", { points: pointsMost() }) };
+  if (used && used % start.offer.step) {
+    return { problem: say("pointsStep", { step: start.offer.step }) };
+  }
+  const value = used ? valueOf(used) : 0;
+  const tenders = [];
+  for (const [kind, field] of fields()) {
+    const amount = amountOf(field);
+    if (Number.isNaN(amount)) return { problem: say("notAnAmount", { text: field.value }) };
+    if (amount > 0) tenders.push({ kind, amount_minor: amount });
+  }
+  const paid = tenders.reduce((sum, each) => sum + each.amount_minor, value);
+  if (paid < payable()) return { problem: say("missing", { amount: money(payable() - paid) }) };
+  if (paid > payable()) return { problem: say("tooMuch", { amount: money(paid - payable()) }) };
+  const cash = tenders.find((each) => each.kind === "cash");
+  let change = 0;
+  if (cash) {
+    const given = amountOf($("pay-given")) || cash.amount_minor;
+    if (given < cash.amount_minor) {
+      return { problem: say("missing", { amount: money(cash.amount_minor - given) }) };
+    }
+    cash.given_minor = given;
+    change = given - cash.amount_minor;
+  }
+  return { tenders, points: used, value, change };
+}
+
+function contentOf(made) {
+  const content = {
+    occurred_at: now().toISOString(),
+    lines: basket.lines,
+    tenders: made.tenders,
+    discount_minor: basket.discount_minor,
+    rounding_minor: basket.rounding_minor,
+    is_offline: !isOnline(),
+    sold_by: start.staff.id,
+  };
+  if (made.points) Object.assign(content, { points: made.points, points_minor: made.value });
+  if (basket.member) content.member = basket.member.id;
+  else if (basket.named) content[basket.named.kind] = basket.named.value;
+  return content;
+}
+
+// What this basket would bring somebody who joins now: “+128 beans”.
+export async function wouldBring() {
+  const total = payable();
+  const content = { sequence: 99_999_999, occurred_at: now().toISOString(),
+    lines: basket.lines, tenders: total ? [{ kind: "cash", amount_minor: total }] : [],
+    discount_minor: basket.discount_minor, rounding_minor: basket.rounding_minor };
+  const { moved } = await ask("rehearse", { sale: content, enrolling: true });
+  return gained(moved);
+}
+
+export async function payConfirmed() {
+  if (isBusy) return;
+  const made = payment();
+  if (made.problem) {
+    sumsDrawn();
+    return;
+  }
+  isBusy = true;
+  $("pay-confirm").disabled = true;
+  try {
+    const content = contentOf(made);
+    const result = await queue.sold(content, { reason: basket.reason, total: payable(),
+      member: basket.member?.name ?? basket.named?.value ?? "" });
+    await ended(result, made);
+  } catch (problem) {
+    refused(problem);
+  } finally {
+    isBusy = false;
+    $("pay-confirm").disabled = false;
+  }
+}
+
+async function ended(result, made) {
+  if (result.refusal) {
+    if (result.refusal.code !== "approval_needed") throw result.refusal;
+    const given = await approval(result.refusal.message);
+    if (!given) return;
+    try {
+      const answer = await queue.approved(result.record, given, basket.reason);
+      doneShown(answer.ticket);
+    } catch (problem) {
+      if (!(problem instanceof Away)) throw problem;
+      doneOffline(result.record, made);
+    }
+    return;
+  }
+  if (result.answer) {
+    doneShown(result.answer.ticket);
+    return;
+  }
+  if (!result.record.content.is_offline) await queue.kept(result.record);
+  doneOffline(result.record, made);
+}
+
+// The receipt after a sale or a return: change first, then what was earned, why, what is left.
+export function doneShown(ticket, title = say("sold")) {
+  close("pay");
+  $("done-title").textContent = title;
+  $("done-number").textContent = say("receipt", { number: ticket.number });
+  $("done-amount").textContent = money(ticket.total_minor);
+  filled($("done-money"),
+    ...ticket.tenders.map(([, name, amount, given]) => row(name, money(given || amount))),
+    ticket.kind === "sale" && ticket.change_minor
+      ? row(say("change"), money(ticket.change_minor), { className: "strong big" }) : null);
+  filled($("done-moved"),
+    ...ticket.moved.map((each) => row(`${each.title} · ${each.asset}`, each.amount,
+      { className: each.is_in ? "in" : "out" })),
+    ...ticket.balances.map(([name, after]) => row(say("after", { name }), after,
+      { className: "strong" })),
+    ticket.member && !ticket.moved.length ? el("p", { className: "faint" }, say("earnedNothing"))
+      : null);
+  $("done-member").textContent = ticket.member;
+  const reasons = ticket.reasons.filter(([, text]) => text);
+  $("done-why").hidden = !reasons.length;
+  filled($("done-reasons"), ...reasons.map(([fired, text, rule]) => el("li",
+    { className: fired ? "fired" : "quiet" }, text, rule ? el("small", {}, rule) : null)));
+  $("done-hint").textContent = "";
+  $("done-print").hidden = false;
+  $("done-print").href = `/pos/receipts/${ticket.number}/`;
+  if (ticket.kind === "sale") emptied();
+  show("done");
+}
+
+function doneOffline(record, made) {
+  close("pay");
+  const number = `${record.terminal ?? start.terminal}-${String(record.sequence).padStart(6, "0")}`;
+  $("done-title").textContent = say("soldOffline");
+  $("done-number").textContent = say("receipt", { number });
+  $("done-amount").textContent = money(goods() - basket.discount_minor - basket.rounding_minor);
+  const names = new Map(start.tenders);
+  filled($("done-money"),
+    ...made.tenders.map((each) => row(names.get(each.kind),
+      money(each.given_minor ?? each.amount_minor))),
+    made.change ? row(say("change"), money(made.change), { className: "strong big" }) : null);
+  filled($("done-moved"));
+  $("done-member").textContent = record.meta.member;
+  $("done-why").hidden = true;
+  $("done-hint").textContent = record.content.is_offline ? say("soldOfflineHint") : say("unsure");
+  $("done-print").hidden = true;
+  emptied();
+  show("done");
+}
+

@@ -1,0 +1,141 @@
+// Sales on their way. Each is written down with its number before it is sent, sent in order, and
+// forgotten only when the server has answered for it: so it arrives, and it counts once.
+
+import { say } from "./screens.js";
+import { Away, Refused, Stumbled, ask } from "./server.js";
+import * as store from "./store.js";
+
+// Refusals that say nothing about the sale itself: it waits until they are over.
+const LATER = new Set([
+  "sign_in_needed", "token_old", "device_refused", "not_at_this_store", "no_shift_open", "busy",
+  "unknown_terminal", "first_step_missing",
+]);
+// So often the server may fail over one sale; then a person looks, and the rest goes on.
+const STUMBLES_MAX = 3;
+const listeners = [];
+const results = new Map();
+let sending = null;
+
+export function onChange(listener) {
+  listeners.push(listener);
+}
+
+async function told() {
+  const all = await store.everything("queue");
+  listeners.forEach((listener) => listener(all));
+}
+
+export async function waiting() {
+  return store.everything("queue");
+}
+
+// Writes a sale down under the next number and sends it. Answers {record} with either `answer`,
+// or `refusal`, or neither: then it waits for the server.
+export async function sold(content, meta) {
+  const record = await store.numbered({ content, meta, made_at: Date.now(), trouble: "" });
+  await told();
+  if (content.is_offline) {
+    deliver();
+    return { record };
+  }
+  await deliver();
+  const found = results.get(record.sequence);
+  results.delete(record.sequence);
+  return { record, ...found };
+}
+
+// The same sale once more with a manager's approval, which is never written down.
+export async function approved(record, approval, reason) {
+  try {
+    const answer = await ask("sale", { sale: record.content, approval, reason }, record.terminal);
+    await forgotten(record.sequence);
+    return answer;
+  } catch (problem) {
+    // Perhaps it was booked and only the answer is lost: asked again, the server knows. If it was
+    // not, it says that a manager is needed, and she is asked again.
+    if (problem instanceof Away) await kept(record);
+    throw problem;
+  }
+}
+
+// A sale that was refused once more, if need be with a manager's approval.
+export async function again(record, approval = null) {
+  try {
+    const reason = record.meta?.reason ?? "";
+    await ask("sale", { sale: record.content, approval, reason }, record.terminal);
+  } catch (problem) {
+    if (problem instanceof Refused) {
+      await store.keep("queue", { ...record, is_trouble: true, trouble: problem.message });
+    }
+    throw problem;
+  }
+  await forgotten(record.sequence);
+}
+
+export async function forgotten(sequence) {
+  await store.drop("queue", sequence);
+  await told();
+}
+
+export async function changed(record, content) {
+  await store.keep("queue", { ...record, content, trouble: "", is_trouble: false });
+  await told();
+  return deliver();
+}
+
+export function deliver() {
+  sending ??= locked(inOrder).finally(() => { sending = null; });
+  return sending;
+}
+
+// Two tabs don't send at once; where there are no locks, the server's keys still count it once.
+function locked(work) {
+  return navigator.locks ? navigator.locks.request("regulars-queue", work) : work();
+}
+
+async function inOrder() {
+  for (;;) {
+    const all = (await store.everything("queue")).filter((each) => !each.is_trouble);
+    if (!all.length) break;
+    const stop = await sent(all[0]);
+    await told();
+    if (stop) break;
+  }
+}
+
+async function sent(record) {
+  try {
+    const answer = await ask("sale", { sale: record.content, reason: record.meta?.reason ?? "" },
+      record.terminal);
+    results.set(record.sequence, { answer });
+    await store.drop("queue", record.sequence);
+    return false;
+  } catch (problem) {
+    if (problem instanceof Stumbled) return stumbled(record);
+    if (problem instanceof Away) return true;
+    if (!(problem instanceof Refused)) throw problem;
+    results.set(record.sequence, { refusal: problem });
+    if (!record.content.is_offline && Date.now() - record.made_at < 60_000 && !record.meta?.unsure) {
+      // The customer still stands here: nothing was booked, and the cashier is told why.
+      await store.drop("queue", record.sequence);
+      return LATER.has(problem.code);
+    }
+    if (LATER.has(problem.code)) return true;
+    await store.keep("queue", { ...record, is_trouble: true, trouble: problem.message });
+    return false;
+  }
+}
+
+// Answers whether the others have to wait behind it.
+async function stumbled(record) {
+  const stumbles = (record.stumbles ?? 0) + 1;
+  const isTrouble = stumbles >= STUMBLES_MAX;
+  await store.keep("queue", { ...record, stumbles, is_trouble: isTrouble,
+    trouble: isTrouble ? say("stumbled") : "" });
+  return !isTrouble;
+}
+
+export async function kept(record) {
+  await store.keep("queue", { ...record, meta: { ...record.meta, unsure: true } });
+  await told();
+}

@@ -1,0 +1,165 @@
+"""Making a backup: one snapshot, copied, counted, written durably and read back."""
+
+import io
+import os
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import LiteralString
+
+import msgspec
+import psycopg
+from psycopg import sql
+
+from regulars import __version__
+from regulars.foundation import clock
+from regulars.foundation.backup.archive import (
+    Progress,
+    member_written,
+    rows_counted,
+    sums_checked,
+)
+from regulars.foundation.backup.errors import BackupFailed, BackupFileExists, BackupUnreadable
+from regulars.foundation.backup.manifest import DUMP, FORMAT, MANIFEST, ROOTS, FileNote, Manifest
+from regulars.foundation.backup.programs import OURS, last_words, program_started
+from regulars.foundation.backup.registry import manifest_facts
+from regulars.foundation.database.connections import owner_dsn
+from regulars.foundation.locks import LEDGER_SEALING
+from regulars.foundation.settings import RegularsSettings
+
+FOLDER = "backups"
+
+TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
+MIGRATIONS = "SELECT app || '.' || name FROM django_migrations ORDER BY 1"
+NEXT_TRANSACTION = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
+
+
+def _unseen(_done: int) -> None:
+    """Nobody watches."""
+
+
+def backup_place(settings: RegularsSettings) -> Path:
+    """Where a backup is written when nobody names a file: below the data folder, by its time."""
+    name = f"regulars-{clock.now():%Y%m%dT%H%M%SZ}.zip"
+    return settings.data_dir / FOLDER / name
+
+
+def backup_make(settings: RegularsSettings, file: Path, *, report: Progress = _unseen) -> Manifest:
+    """Writes one verified copy of the database to `file`, which must not exist yet.
+
+    The shop may go on working: what is copied is one snapshot. The file appears under its name
+    only after it was read back and every row was found in it. `report` hears of bytes written.
+    Errors: backup_file_exists, backup_failed.
+    """
+    if file.exists():
+        raise BackupFileExists(file=file)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with _draft(file) as draft:
+            manifest = _written(settings, draft, report)
+            _read_back(draft, manifest)
+            os.link(draft, file)
+    except FileExistsError:
+        raise BackupFileExists(file=file) from None
+    except OSError as error:
+        raise BackupFailed(problem=error.strerror or str(error)) from None
+    _durable(file.parent)
+    return manifest
+
+
+@contextmanager
+def _draft(file: Path) -> Iterator[Path]:
+    """A private file beside the one to be, removed in the end whatever happens."""
+    draft = file.with_name(f".{file.name}.{os.getpid()}.part")
+    os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+    try:
+        yield draft
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _written(settings: RegularsSettings, draft: Path, report: Progress) -> Manifest:
+    with psycopg.connect(owner_dsn(), autocommit=True) as connection, draft.open("r+b") as target:
+        # No segment is sealed meanwhile: the table and the file of roots are of one moment.
+        connection.execute("SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0")
+        connection.execute("SELECT pg_advisory_lock_shared(%s)", (LEDGER_SEALING,))
+        connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        snapshot = _one(connection, "SELECT pg_export_snapshot()")
+        roots = settings.roots_file.read_bytes() if settings.roots_file.exists() else b""
+        connection.execute("SELECT pg_advisory_unlock_shared(%s)", (LEDGER_SEALING,))
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+            files = {
+                ROOTS: member_written(archive, ROOTS, io.BytesIO(roots), _unseen),
+                DUMP: _dumped(archive, snapshot, report),
+            }
+            manifest = _manifest(connection, files)
+            archive.writestr(
+                zipfile.ZipInfo(MANIFEST), msgspec.json.format(msgspec.json.encode(manifest))
+            )
+        target.flush()
+        os.fsync(target.fileno())
+        return manifest
+
+
+def _dumped(archive: zipfile.ZipFile, snapshot: str, report: Progress) -> FileNote:
+    arguments = ["--format=custom", f"--snapshot={snapshot}", *OURS]
+    with program_started("pg_dump", arguments, feeds=False) as program:
+        if program.stdout is None:
+            raise BackupFailed(problem="pg_dump gave nothing")
+        note = member_written(archive, DUMP, program.stdout, report)
+        problem = last_words(program.stderr)
+    if program.returncode:
+        raise BackupFailed(problem=problem)
+    return note
+
+
+def _manifest(connection: psycopg.Connection, files: dict[str, FileNote]) -> Manifest:
+    """Everything is asked in the transaction whose snapshot was copied."""
+    names = [row[0] for row in connection.execute(TABLES).fetchall()]
+    return Manifest(
+        format=FORMAT,
+        version=__version__,
+        made_at=clock.now(),
+        postgresql=_one(connection, "SHOW server_version"),
+        migrations=[row[0] for row in connection.execute(MIGRATIONS).fetchall()],
+        tables=rows_of_tables(connection, names),
+        transactions=int(_one(connection, NEXT_TRANSACTION)),
+        files=files,
+        facts=manifest_facts(connection),
+    )
+
+
+def rows_of_tables(connection: psycopg.Connection, names: list[str]) -> dict[str, int]:
+    """How many rows each table has now."""
+    counts = {}
+    for name in names:
+        query = sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier("public", name))
+        row = connection.execute(query).fetchone()
+        counts[name] = int(row[0]) if row else 0
+    return counts
+
+
+def _one(connection: psycopg.Connection, query: LiteralString) -> str:
+    row = connection.execute(query).fetchone()
+    return str(row[0]) if row else ""
+
+
+def _read_back(draft: Path, manifest: Manifest) -> None:
+    try:
+        sums_checked(draft, manifest)
+        found = rows_counted(draft)
+    except BackupUnreadable as error:
+        raise BackupFailed(problem=str(error.context["problem"])) from None
+    for table, expected in manifest.tables.items():
+        if found.get(table, 0) != expected:
+            problem = f"{table} has {expected} rows, {found.get(table, 0)} were read back"
+            raise BackupFailed(problem=problem)
+
+
+def _durable(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

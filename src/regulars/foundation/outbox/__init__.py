@@ -1,0 +1,1 @@
+"""Notices: what changed, written with the change and delivered at least once."""

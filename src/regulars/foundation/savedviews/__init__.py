@@ -1,0 +1,1 @@
+"""Views of lists that staff keep by name: filters, order and columns, for oneself or for all."""

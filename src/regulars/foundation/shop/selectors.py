@@ -1,0 +1,84 @@
+"""The doors for reading the shop's values. Every process knows them, at most two seconds old."""
+
+import time
+from typing import Any, LiteralString
+
+import msgspec
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, connection
+
+from regulars.foundation.database.session import DatabaseLost
+from regulars.foundation.shop.registry import books_begun
+from regulars.foundation.shop.types import ShopView
+
+FRESH_SECONDS = 2.0
+SET_BY_MERCHANT = ("currency", "time_zone", "language")
+
+READ: LiteralString = """
+    SELECT name::text, currency, time_zone, language, version, opened_at IS NOT NULL FROM shop
+"""
+
+
+class _Known:
+    shop: ShopView | None = None
+    read_at = float("-inf")
+
+
+def shop_known() -> ShopView:
+    """The shop's values in force: what the environment says, else the merchant, else defaults."""
+    if _Known.shop is None or time.monotonic() - _Known.read_at > FRESH_SECONDS:
+        _Known.shop, _Known.read_at = _read_again(), time.monotonic()
+    return _Known.shop
+
+
+def shop_now() -> ShopView:
+    """As `shop_known`, read this moment: for pages on which the values are changed."""
+    shop_forgotten()
+    return shop_known()
+
+
+def shop_forgotten() -> None:
+    """Makes the next look read the table again; called where the shop changes."""
+    _Known.read_at = float("-inf")
+
+
+def currency_is_fixed() -> bool:
+    """Whether the currency can't be changed any more, because books are kept in it."""
+    return "currency" in from_environment() or books_begun()
+
+
+def from_environment() -> frozenset[str]:
+    """Which of the merchant's values this deployment's environment decides."""
+    return frozenset(settings.REGULARS.model_fields_set & set(SET_BY_MERCHANT))
+
+
+def _read_again() -> ShopView:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(READ)
+            row = cursor.fetchone()
+    except (DatabaseError, InterfaceError):
+        if not connection.in_atomic_block:
+            connection.close()
+        # The database is away for a moment: what was true then is true still.
+        if _Known.shop is None:
+            raise DatabaseLost from None
+        return _Known.shop
+    return _view(row or ("{}", "", "", "", 0, False))
+
+
+def _view(row: tuple[Any, ...]) -> ShopView:
+    name, currency, time_zone, language, version, is_opened = row
+    ours, decided = settings.REGULARS, from_environment()
+    said = {"currency": currency, "time_zone": time_zone, "language": language}
+    inforce = {
+        field: getattr(ours, field) if field in decided or not value else value
+        for field, value in said.items()
+    }
+    return ShopView(
+        name=msgspec.json.decode(name),
+        version=version,
+        is_opened=is_opened,
+        from_environment=decided,
+        **inforce,
+    )

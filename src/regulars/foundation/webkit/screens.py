@@ -1,0 +1,143 @@
+"""The registry of screens: each room declares its own, the console mounts and guards them all."""
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import Promise
+
+from regulars.foundation.rights import Rights
+
+Text = str | Promise
+
+OWN = "own"
+
+
+class Search(msgspec.Struct, frozen=True):
+    """The one search box at the head of every page: where it asks, and what one may type."""
+
+    screen: str
+    label: Text
+    placeholder: Text
+
+
+class Screen(msgspec.Struct, frozen=True):
+    """One page of the console.
+
+    `name` is its address in templates (`console:<name>`), `path` its Django route,
+    `section` the job under which the navigation lists it (none: reached from other pages). `right`
+    is what a person must be allowed to do to see it, `change` what to post to it (the same, when
+    it is empty). A screen that names no right is closed to everybody;
+    `OWN` is the right to one's own affairs, which everybody has. `count` is the number of things
+    that wait there for the reader; the navigation shows it. A page that is `before_gates` opens
+    also to who is still led elsewhere (see `gate_register`).
+    """
+
+    name: str
+    path: str
+    view: Callable[..., HttpResponse]
+    title: Text
+    section: str = ""
+    icon: str = ""
+    right: str = ""
+    change: str = ""
+    place: int = 50
+    count: Callable[[HttpRequest], int] | None = None
+    before_gates: bool = False
+
+    def is_open_to(self, rights: Rights, *, changes: bool = False) -> bool:
+        """Whether somebody with these rights may see the page, or change what is on it."""
+        right = (changes and self.change) or self.right
+        return right == OWN or rights.may_somewhere(right)
+
+
+class Found(msgspec.Struct, frozen=True):
+    """One thing that the search found: where it leads, and a word more about it."""
+
+    title: Text
+    href: str
+    note: Text = ""
+
+
+class Finder(msgspec.Struct, frozen=True):
+    """How a room's things are found from the search at the head of every page.
+
+    `find` gets what was typed and answers at most a handful, best first; who lacks `right` is
+    never asked for. Write it so that it is quick: it is asked with every letter.
+    """
+
+    name: str
+    title: Text
+    icon: str
+    right: str
+    find: Callable[[str], Sequence[Found]]
+    place: int = 50
+
+
+# Asked before each page: the name of the page to which the reader is led first, or "".
+Gate = Callable[[HttpRequest], str]
+
+
+class _Registry:
+    """What the process's rooms have declared."""
+
+    gates: list[Gate] = []
+
+    screens: dict[str, Screen] = {}
+    sections: dict[str, Text] = {}
+    search: Search | None = None
+    finders: dict[str, Finder] = {}
+
+
+def shell_declare(*, sections: dict[str, Text], search: Search) -> None:
+    """Names the jobs by which the navigation is ordered, in their order, and the search."""
+    _Registry.sections, _Registry.search = sections, search
+
+
+def sections_known() -> dict[str, Text]:
+    """The jobs of the navigation, in order."""
+    return _Registry.sections
+
+
+def search_known() -> Search | None:
+    """The search box of every page."""
+    return _Registry.search
+
+
+def screen_register(*, screen: Screen) -> None:
+    """Adds a page to the console; a second page of the same name is a mistake of ours."""
+    known = _Registry.screens.setdefault(screen.name, screen)
+    if known is not screen:
+        raise ValueError(f"two screens are called {screen.name}")
+
+
+def gate_register(gate: Gate) -> None:
+    """Adds a condition that stands before every page of who is signed in."""
+    if gate not in _Registry.gates:
+        _Registry.gates.append(gate)
+
+
+def led_elsewhere(request: HttpRequest) -> str:
+    """The page to which the reader has to go first, or ""."""
+    return next((found for gate in _Registry.gates if (found := gate(request))), "")
+
+
+def screens_known() -> list[Screen]:
+    """All declared pages, in the order of the navigation."""
+    order = {section: place for place, section in enumerate(_Registry.sections)}
+    return sorted(
+        _Registry.screens.values(),
+        key=lambda screen: (order.get(screen.section, len(order)), screen.place, screen.name),
+    )
+
+
+def finder_register(*, finder: Finder) -> None:
+    """Adds a room's things to the search; a second finder of the same name is a mistake."""
+    known = _Registry.finders.setdefault(finder.name, finder)
+    if known is not finder:
+        raise ValueError(f"two finders are called {finder.name}")
+
+
+def finders_known() -> list[Finder]:
+    """All declared finders, in the order of their places."""
+    return sorted(_Registry.finders.values(), key=lambda finder: (finder.place, finder.name))

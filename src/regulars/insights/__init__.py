@@ -1,0 +1,1 @@
+"""Figures about the whole shop, read only."""

@@ -1,0 +1,1 @@
+"""How many members there are, and how many of them are active, dormant or lost."""

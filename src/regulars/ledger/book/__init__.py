@@ -1,0 +1,1 @@
+"""The book: what every holder owns, why, and until when."""

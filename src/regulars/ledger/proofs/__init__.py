@@ -1,0 +1,1 @@
+"""Proofs: every figure recomputed from the first entry, and history sealed against rewriting."""

@@ -1,0 +1,1 @@
+"""What can be copied and run without the rest of the house."""

@@ -1,0 +1,1 @@
+"""Members' names and identifiers, kept so that a leaked table names nobody's phone."""

@@ -1,0 +1,23 @@
+"""The doors for reading devices."""
+
+from regulars.organization.devices.models import Device
+from regulars.organization.devices.types import DeviceKind, DeviceView
+
+
+def devices_list() -> list[DeviceView]:
+    """All devices by store and name, revoked ones too."""
+    rows = Device.objects.select_related("store").order_by("store__code", "name", "created_at")
+    return [view_of(each) for each in rows]
+
+
+def view_of(device: Device) -> DeviceView:
+    """A device as other rooms see it."""
+    return DeviceView(
+        device=device.code,
+        name=device.name,
+        kind=DeviceKind(device.kind),
+        store=device.store.code,
+        created_at=device.created_at,
+        last_seen_at=device.last_seen_at,
+        revoked_at=device.revoked_at,
+    )

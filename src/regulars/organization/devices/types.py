@@ -1,0 +1,23 @@
+"""A device as other rooms see it."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+
+class DeviceKind(StrEnum):
+    TILL = "till"
+    PHONE = "phone"
+
+
+class DeviceView(msgspec.Struct, frozen=True):
+    """A till or a phone of a store. `device` names it; its secret is known to nobody but it."""
+
+    device: str
+    name: str
+    kind: DeviceKind
+    store: str
+    created_at: datetime
+    last_seen_at: datetime | None = None
+    revoked_at: datetime | None = None

@@ -1,0 +1,1 @@
+"""Second factors: time codes, passkeys and recovery codes, and the devices a person is known on."""

@@ -1,0 +1,238 @@
+"""The console's page of one's own sign-in: second factors, recovery codes, sessions."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import segno
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from regulars.foundation import clock
+from regulars.foundation.errors import RegularsError
+from regulars.foundation.personal import decrypt, encrypt
+from regulars.foundation.tries.services import Place, tries_forgotten, try_counted
+from regulars.foundation.webkit.pages import page, refusal_shown, rights_of, staff_actor
+from regulars.foundation.webkit.screens import OWN, Screen, gate_register, screen_register
+from regulars.organization.sessions.selectors import sessions_of
+from regulars.organization.sessions.services import session_seen, sessions_end
+from regulars.organization.signins.errors import PasskeyRefused, TooManyTries
+from regulars.organization.signins.selectors import (
+    factor_required,
+    factors_of,
+    recovery_codes_left,
+)
+from regulars.organization.signins.services import (
+    answer_of,
+    factor_remove,
+    factors_reset,
+    host_of,
+    passkey_add,
+    passkey_offer,
+    passkeys_possible,
+    recovery_codes_make,
+    totp_add,
+    totp_offer,
+)
+from regulars.organization.signins.types import FACTOR_AT, PROVEN_AT
+from regulars.organization.staff.services import own_password_right
+
+# What a session remembers: when a password or factor was shown last, and what is half done.
+SEEN_AT = "seen_at"
+TOTP_OFFERED, PASSKEY_STATE = "totp_offered", "passkey_state"
+FRESH = timedelta(minutes=10)
+PASSWORDS_ALLOWED = 5
+PICTURE_CONTEXT = "totp-offer"
+
+
+def security_page(request: HttpRequest) -> HttpResponse:
+    """Second factors, recovery codes and sessions of whoever is signed in."""
+    codes: list[str] = []
+    status = 200
+    if request.method == "POST":
+        deed = DEEDS.get(request.POST.get("do", ""))
+        if deed is None:
+            raise Http404
+        try:
+            _password_asked(request)
+            codes = deed(request) or []
+        except RegularsError as refusal:
+            messages.error(request, refusal_shown(refusal))
+            status = 422
+        else:
+            if not codes:
+                return redirect("console:security")
+    return page(
+        request, "organization_signins/security.html", _context(request, codes), status=status
+    )
+
+
+def person_factors_page(request: HttpRequest, person: str) -> HttpResponse:
+    """Takes the factors of somebody away who has lost them; a first password is given apart."""
+    if request.method == "POST":
+        try:
+            factors_reset(actor=staff_actor(request), staff_id=person)
+        except RegularsError as refusal:
+            messages.error(request, refusal_shown(refusal))
+        else:
+            messages.success(request, _("The second factors are gone. Give a new first password."))
+    return redirect("console:staff-one", person)
+
+
+def factor_gate(request: HttpRequest) -> str:
+    """Who can give value away sets up a second factor before anything else opens."""
+    session = request.session
+    last = datetime.fromisoformat(session[SEEN_AT]) if SEEN_AT in session else None
+    moment = session_seen(session_key=session.session_key or "", last=last)
+    if moment is not None:
+        session[SEEN_AT] = moment.isoformat()
+    if FACTOR_AT not in session and factor_required(rights_of(request)):
+        return "security"
+    return ""
+
+
+def _context(request: HttpRequest, codes: list[str]) -> dict[str, Any]:
+    staff_id = str(request.user.pk)
+    factors = factors_of(staff_id)
+    possible = passkeys_possible(host_of(request), is_secure=request.is_secure())
+    context: dict[str, Any] = {
+        "title": _("Sign-in and security"),
+        "factors": factors,
+        "codes": codes,
+        "codes_left": recovery_codes_left(staff_id),
+        "is_required": factor_required(rights_of(request)),
+        "must_enrol": bool(factor_gate(request)),
+        "is_fresh": _is_fresh(request),
+        "passkeys_possible": possible,
+        "sessions": sessions_of(staff_id, current_key=request.session.session_key or ""),
+    }
+    if not any(each.kind == "totp" for each in factors):
+        offer = totp_offer(request.user.get_username(), _offered(request))
+        request.session[TOTP_OFFERED] = encrypt(offer.secret, PICTURE_CONTEXT)
+        context["offer"] = offer
+        context["picture"] = segno.make(offer.address, error="m").svg_data_uri(scale=5, border=2)
+    if possible:
+        options, state = passkey_offer(staff_id=staff_id, host=host_of(request))
+        request.session[PASSKEY_STATE] = state
+        context["passkey_options"] = json.dumps(options)
+    return context
+
+
+def _offered(request: HttpRequest) -> str | None:
+    sealed = request.session.get(TOTP_OFFERED)
+    return decrypt(sealed, PICTURE_CONTEXT) if sealed else None
+
+
+def _is_fresh(request: HttpRequest) -> bool:
+    proven: str = request.session.get(PROVEN_AT, "")
+    return bool(proven) and clock.now() - datetime.fromisoformat(proven) < FRESH
+
+
+def _password_asked(request: HttpRequest) -> None:
+    """After ten minutes one's password is asked for again, before anything here is changed."""
+    if _is_fresh(request) or request.POST.get("do") == "end":
+        return
+    staff_id = str(request.user.pk)
+    place = Place(f"own:{staff_id}:{request.session.session_key}", PASSWORDS_ALLOWED)
+    tried = try_counted([place])
+    if tried.locked_until is not None:
+        raise TooManyTries(minutes=tried.minutes)
+    own_password_right(staff_id=staff_id, password=request.POST.get("password", ""))
+    tries_forgotten([place.name])
+    request.session[PROVEN_AT] = clock.now().isoformat()
+
+
+def _factor_shown(request: HttpRequest) -> list[str] | None:
+    """After a factor is set up: the session has shown it, and there are codes for a bad day."""
+    request.session[FACTOR_AT] = clock.now().isoformat()
+    messages.success(request, _("The second factor is in force."))
+    if recovery_codes_left(str(request.user.pk)) == 0:
+        return recovery_codes_make(actor=staff_actor(request))
+    return None
+
+
+def _totp_added(request: HttpRequest) -> list[str] | None:
+    totp_add(
+        actor=staff_actor(request),
+        secret=_offered(request) or "",
+        code=request.POST.get("code", ""),
+        name=request.POST.get("name", ""),
+        but_key=request.session.session_key or "",
+    )
+    request.session.pop(TOTP_OFFERED, None)
+    return _factor_shown(request)
+
+
+def _passkey_added(request: HttpRequest) -> list[str] | None:
+    state = request.session.pop(PASSKEY_STATE, None)
+    answer = answer_of(request)
+    if state is None or answer is None:
+        raise PasskeyRefused
+    passkey_add(
+        actor=staff_actor(request),
+        host=host_of(request),
+        state=state,
+        answer=answer,
+        name=request.POST.get("name", ""),
+        but_key=request.session.session_key or "",
+    )
+    return _factor_shown(request)
+
+
+def _removed(request: HttpRequest) -> None:
+    factor_remove(
+        actor=staff_actor(request),
+        factor=request.POST.get("factor", ""),
+        is_required=factor_required(rights_of(request)),
+    )
+    messages.success(request, _("It is removed."))
+
+
+def _codes_made(request: HttpRequest) -> list[str]:
+    return recovery_codes_make(actor=staff_actor(request))
+
+
+def _ended(request: HttpRequest) -> None:
+    staff_id, key = str(request.user.pk), request.session.session_key or ""
+    mine = {each.id for each in sessions_of(staff_id, current_key=key) if not each.is_current}
+    one = request.POST.get("session", "")
+    if one in mine:
+        sessions_end(staff_id=staff_id, session=one)
+    elif one == "others":
+        sessions_end(staff_id=staff_id, but_key=key)
+    messages.success(request, _("Signed out there."))
+
+
+DEEDS: dict[str, Callable[[HttpRequest], list[str] | None]] = {
+    "totp": _totp_added,
+    "passkey": _passkey_added,
+    "remove": _removed,
+    "codes": _codes_made,
+    "end": _ended,
+}
+
+gate_register(factor_gate)
+screen_register(
+    screen=Screen(
+        name="security",
+        path="security/",
+        view=security_page,
+        title=gettext_lazy("Sign-in and security"),
+        right=OWN,
+        before_gates=True,
+    )
+)
+screen_register(
+    screen=Screen(
+        name="staff-factors",
+        path="staff/<str:person>/factors/",
+        view=person_factors_page,
+        title=gettext_lazy("Staff"),
+        right="staff.view",
+        change="staff.manage",
+    )
+)

@@ -1,0 +1,1 @@
+"""The shops of the merchant, own or franchised, each with its time zone."""

@@ -1,0 +1,184 @@
+"""The console's pages of stores and their groups."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from regulars.foundation.webkit.blocks import Block, Card, Head
+from regulars.foundation.webkit.details import Part, detail_page
+from regulars.foundation.webkit.forms import FilledForm, form_answered, form_filled
+from regulars.foundation.webkit.pages import may, merchant_text, named_like
+from regulars.foundation.webkit.screens import (
+    Finder,
+    Found,
+    Screen,
+    finder_register,
+    screen_register,
+)
+from regulars.foundation.webkit.tables import Cell, Column, Empty, Table
+from regulars.foundation.webkit.tabs import Tab
+from regulars.organization.stores.editing import (
+    group_made,
+    group_page,
+    new_group_form,
+    new_store_form,
+    store_made,
+    store_page,
+    store_state_page,
+)
+from regulars.organization.stores.selectors import groups_list, stores_list
+from regulars.organization.stores.types import StoreGroupView, StoreKind, StoreView
+
+GROUPS = "groups"
+
+
+def stores_page(request: HttpRequest) -> HttpResponse:
+    """All stores one may see, closed ones too, and their groups; posted, a new one of either."""
+    is_group = request.POST.get("do") == "group"
+    forms = {"create": form_filled(new_store_form()), "group": form_filled(new_group_form())}
+    status = 200
+    if request.method == "POST":
+        name, made = ("group", group_made) if is_group else ("create", store_made)
+        again = form_answered(request, forms[name].form, lambda given: made(request, given))
+        if again is None:
+            tab = f"?tab={GROUPS}" if is_group else ""
+            return redirect(f"{reverse('console:stores')}{tab}")
+        forms[name], status = again, again.status
+    stores = [each for each in stores_list() if may(request, "stores.view", each.code)]
+    groups = groups_list()
+    may_manage = may(request, "stores.manage")
+    parts = [
+        Part(
+            Tab("stores", _("Stores"), len(stores)),
+            lambda: _with(_stores(stores), forms["create"], may_manage=may_manage),
+        ),
+        Part(
+            Tab(GROUPS, _("Groups of stores"), len(groups)),
+            lambda: _with(_groups(groups), forms["group"], may_manage=may_manage),
+        ),
+    ]
+    lead = _("A store's time zone decides on which business day a sale counts.")
+    return detail_page(request, Head(_("Stores"), lead), parts, status=status)
+
+
+def _with(table: Table, form: FilledForm, *, may_manage: bool) -> list[Block]:
+    card: Block = Card("", (table,), flush=True)
+    return [card, form] if may_manage else [card]
+
+
+def _stores(stores: list[StoreView]) -> Table:
+    return Table(
+        columns=(
+            Column(_("Store")),
+            Column(_("Code")),
+            Column(_("Ownership")),
+            Column(_("Time zone")),
+            Column(_("Store group")),
+            Column(_("State")),
+        ),
+        rows=tuple(_row(store) for store in stores),
+        empty=Empty(
+            _("No stores yet"),
+            _("Each shop and the web shop needs a code: the till names it with every sale."),
+        ),
+    )
+
+
+def _groups(groups: list[StoreGroupView]) -> Table:
+    return Table(
+        columns=(Column(_("Store group")), Column(_("Code")), Column(_("Stores"))),
+        rows=tuple(
+            (
+                Cell(
+                    merchant_text(each.name),
+                    href=reverse("console:stores-group", args=[each.code]),
+                ),
+                Cell(each.code, code=True),
+                Cell(_(", ").join(each.stores)),
+            )
+            for each in groups
+        ),
+        empty=Empty(
+            _("No groups yet"),
+            _("With a group, one role can be given at several stores at once."),
+        ),
+    )
+
+
+def _row(store: StoreView) -> tuple[Cell, ...]:
+    owned = _("directly owned") if store.kind is StoreKind.OWN else _("franchise")
+    return (
+        Cell(merchant_text(store.name), href=reverse("console:stores-one", args=[store.code])),
+        Cell(store.code, code=True),
+        Cell(owned),
+        Cell(store.time_zone),
+        Cell(store.group or "", code=bool(store.group)),
+        Cell(_("open"), tone="good") if store.is_active else Cell(_("closed"), tone="quiet"),
+    )
+
+
+def stores_like(text: str) -> list[Found]:
+    """Stores for the search."""
+    named = [
+        (each.code, each.name, reverse("console:stores-one", args=[each.code]))
+        for each in stores_list()
+    ]
+    return named_like(text, named)
+
+
+finder_register(
+    finder=Finder(
+        name="stores",
+        title=gettext_lazy("Stores"),
+        icon="stores",
+        right="stores.view",
+        find=stores_like,
+        place=40,
+    )
+)
+
+screen_register(
+    screen=Screen(
+        name="stores",
+        path="stores/",
+        view=stores_page,
+        title=gettext_lazy("Stores"),
+        section="shops",
+        icon="stores",
+        place=10,
+        right="stores.view",
+        change="stores.manage",
+    )
+)
+screen_register(
+    screen=Screen(
+        name="stores-group",
+        path="stores/groups/<str:code>/",
+        view=group_page,
+        title=gettext_lazy("Group of stores"),
+        right="stores.manage",
+        change="stores.manage",
+    )
+)
+screen_register(
+    screen=Screen(
+        name="stores-state",
+        path="stores/<str:code>/state/",
+        view=store_state_page,
+        title=gettext_lazy("Open or close a store"),
+        right="stores.manage",
+        change="stores.manage",
+    )
+)
+screen_register(
+    screen=Screen(
+        name="stores-one",
+        path="stores/<str:code>/",
+        view=store_page,
+        title=gettext_lazy("Store"),
+        right="stores.view",
+        change="stores.manage",
+    )
+)

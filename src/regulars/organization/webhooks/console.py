@@ -1,0 +1,175 @@
+"""The console's pages of webhooks: list, make, look at deliveries, send again."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from regulars.foundation.errors import RegularsError
+from regulars.foundation.outbox.catalogue import notices_declared
+from regulars.foundation.webkit.pages import merchant_text, page, refusal_shown, staff_actor
+from regulars.foundation.webkit.screens import Screen, Text, screen_register
+from regulars.foundation.webkit.tables import Cell, Column, Empty, Table, Tone
+from regulars.foundation.webkit.templatetags.webkit import instant
+from regulars.organization.webhooks.selectors import (
+    deliveries_latest,
+    webhook_get,
+    webhooks_list,
+)
+from regulars.organization.webhooks.services import (
+    delivery_redeliver,
+    webhook_create,
+    webhook_held_send,
+    webhook_pause,
+    webhook_resume,
+    webhook_secret_rotate,
+)
+from regulars.organization.webhooks.types import DeliveryState, DeliveryView, WebhookView
+
+STATES: dict[str, tuple[Text, Tone]] = {
+    DeliveryState.WAITING: (gettext_lazy("waiting"), "warn"),
+    DeliveryState.DELIVERED: (gettext_lazy("delivered"), "good"),
+    DeliveryState.DEAD: (gettext_lazy("given up"), "bad"),
+    DeliveryState.HELD: (gettext_lazy("held back"), "warn"),
+}
+
+
+def webhooks_page(request: HttpRequest) -> HttpResponse:
+    """All webhooks, and a form for a new one."""
+    secret = None
+    if request.method == "POST":
+        try:
+            made, secret = webhook_create(
+                actor=staff_actor(request),
+                name=request.POST.get("name", ""),
+                url=request.POST.get("url", "").strip(),
+                kinds=request.POST.get("kinds", "").split(),
+            )
+        except RegularsError as refusal:
+            messages.error(request, refusal_shown(refusal))
+        else:
+            return _detail(request, made, secret)
+    return page(
+        request,
+        "organization_webhooks/webhooks.html",
+        {
+            "title": _("Webhooks"),
+            "table": _webhooks_table(),
+            "given": request.POST,
+            "kinds": [(each.kind, merchant_text(dict(each.texts))) for each in notices_declared()],
+        },
+        status=422 if request.method == "POST" else 200,
+    )
+
+
+def webhook_page(request: HttpRequest, webhook: str) -> HttpResponse:
+    """One webhook with its newest deliveries, and what can be done with it."""
+    try:
+        if request.method == "POST":
+            return _done(request, webhook)
+        return _detail(request, webhook_get(webhook), None)
+    except RegularsError as refusal:
+        messages.error(request, refusal_shown(refusal))
+        return redirect("console:webhooks")
+
+
+def _done(request: HttpRequest, webhook: str) -> HttpResponse:
+    actor, deed = staff_actor(request), request.POST.get("do", "")
+    if deed == "rotate":
+        view, secret = webhook_secret_rotate(actor=actor, webhook=webhook)
+        return _detail(request, view, secret)
+    deeds: dict[str, Callable[[], object]] = {
+        "pause": lambda: webhook_pause(actor=actor, webhook=webhook),
+        "resume": lambda: webhook_resume(actor=actor, webhook=webhook),
+        "send-held": lambda: webhook_held_send(actor=actor, webhook=webhook),
+        "redeliver": lambda: delivery_redeliver(
+            actor=actor, delivery=request.POST.get("delivery", "")
+        ),
+    }
+    if deed in deeds:
+        deeds[deed]()
+        messages.success(request, _("Done."))
+    return redirect("console:webhooks-one", webhook)
+
+
+def _detail(request: HttpRequest, view: WebhookView, secret: str | None) -> HttpResponse:
+    deliveries = deliveries_latest(view.webhook)
+    context = {
+        "title": view.name,
+        "webhook": webhook_get(view.webhook),
+        "secret": secret,
+        "rows": [(each, *STATES[each.state], _last(each)) for each in deliveries],
+        "address": reverse("console:webhooks-one", args=[view.webhook]),
+        "previous_until": instant(view.previous_secret_until) if view.previous_secret_until else "",
+    }
+    return page(request, "organization_webhooks/webhook.html", context)
+
+
+def _last(each: DeliveryView) -> str:
+    if each.attempts == 0:
+        return ""
+    return f"{each.last_status or ''} {each.last_error}".strip()
+
+
+def _webhooks_table() -> Table:
+    return Table(
+        columns=(
+            Column(_("Webhook")),
+            Column(_("Notices")),
+            Column(_("Waiting"), numeric=True),
+            Column(_("For a person"), numeric=True),
+            Column(_("State")),
+        ),
+        rows=tuple(_row(each) for each in webhooks_list()),
+        empty=Empty(
+            _("No webhooks yet"),
+            _("A webhook tells another system what happens here: sales, points, redemptions."),
+        ),
+    )
+
+
+def _row(each: WebhookView) -> tuple[Cell, ...]:
+    href = reverse("console:webhooks-one", args=[each.webhook])
+    return (
+        Cell(each.name, href=href, note=each.url),
+        Cell(" ".join(each.kinds), code=True),
+        Cell(str(each.waiting)),
+        Cell(str(each.dead + each.held)),
+        _state(each),
+    )
+
+
+def _state(each: WebhookView) -> Cell:
+    if not each.is_active:
+        return Cell(_("paused"), tone="quiet")
+    if each.failing_since is not None:
+        since = instant(each.failing_since)
+        return Cell(_("failing"), tone="bad", note=_("since %(at)s") % {"at": since})
+    return Cell(_("working"), tone="good")
+
+
+screen_register(
+    screen=Screen(
+        name="webhooks",
+        path="webhooks/",
+        view=webhooks_page,
+        title=gettext_lazy("Webhooks"),
+        section="settings",
+        icon="hooks",
+        place=30,
+        right="webhooks.manage",
+    )
+)
+screen_register(
+    screen=Screen(
+        name="webhooks-one",
+        path="webhooks/<str:webhook>/",
+        view=webhook_page,
+        title=gettext_lazy("Webhook"),
+        right="webhooks.manage",
+    )
+)

@@ -1,0 +1,1 @@
+"""What the merchant promises: programs judge events, and propose what the ledger books."""

@@ -1,0 +1,1 @@
+"""Conditions of rules: typed expressions, checked when saved, bounded when asked."""

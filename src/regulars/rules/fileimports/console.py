@@ -1,0 +1,278 @@
+"""The console's pages of imports: upload, say what columns mean, dry run, start, result, undo."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from regulars.foundation.database.session import unit_of_work
+from regulars.foundation.errors import RegularsError
+from regulars.foundation.jobs.registry import job_defer
+from regulars.foundation.webkit.blocks import is_part_wanted, part_page
+from regulars.foundation.webkit.confirming import Confirmation, confirmation_page, is_confirmed
+from regulars.foundation.webkit.numbers import amount_text
+from regulars.foundation.webkit.pages import (
+    merchant_text,
+    page,
+    reader_language,
+    refusal_shown,
+    staff_actor,
+)
+from regulars.foundation.webkit.screens import Screen, screen_register
+from regulars.foundation.webkit.tables import Cell, Column, Empty, Table
+from regulars.foundation.webkit.templatetags.webkit import instant
+from regulars.rules.fileimports.errors import MappingUnfit
+from regulars.rules.fileimports.selectors import (
+    fields_list,
+    import_get,
+    imports_list,
+    mappings_list,
+    places_known,
+    rejected_csv,
+    total_text,
+)
+from regulars.rules.fileimports.services import (
+    file_add,
+    file_check,
+    import_discard,
+    import_start,
+    mapping_save,
+    mapping_set,
+    totals_read,
+    undo_begin,
+)
+from regulars.rules.fileimports.shown import (
+    MEMBERS,
+    SALES,
+    STATES,
+    UNDER_WAY,
+    UNDOABLE,
+    agreement_cell,
+    agreement_of,
+    differing,
+    progress_of,
+    rejected_table,
+    steps_of,
+    total_names,
+    totals_table,
+    undo_consequences,
+)
+from regulars.rules.fileimports.tasks import check as check_task
+from regulars.rules.fileimports.tasks import run as run_task
+from regulars.rules.fileimports.tasks import undo as undo_task
+from regulars.rules.fileimports.types import FileImportView
+
+RIGHT = "imports.run"
+# More rows than this are checked by the worker, so that no page waits for minutes.
+ROWS_AT_ONCE = 20_000
+UNDO = "undo"
+
+
+def imports_page(request: HttpRequest) -> HttpResponse:
+    """All imports, and a form for another file."""
+    upload = request.FILES.get("file")
+    if request.method == "POST" and isinstance(upload, UploadedFile) and upload.file is not None:
+        try:
+            name = upload.name or "file"
+            view = file_add(actor=staff_actor(request), stream=upload.file, name=name)
+            return redirect("console:imports-one", view.id)
+        except RegularsError as refusal:
+            messages.error(request, refusal_shown(refusal))
+    return page(
+        request,
+        "rules_fileimports/imports.html",
+        {"title": _("Import from files"), "imports": _imports()},
+    )
+
+
+def import_page(request: HttpRequest, import_id: str) -> HttpResponse:
+    """One import: its mapping, its dry run, its progress and its totals."""
+    view = import_get(import_id)
+    if is_part_wanted(request) and not request.GET:
+        return part_page(request, progress_of(view, _address(view)))
+    if UNDO in (request.GET.get("do"), request.POST.get("do")) and view.state in UNDOABLE:
+        return _undone(request, view)
+    try:
+        if request.method == "POST":
+            _done(request, import_id)
+            return redirect("console:imports-one", import_id)
+    except RegularsError as refusal:
+        messages.error(request, refusal_shown(refusal))
+    return page(request, "rules_fileimports/import.html", _drawn(import_get(import_id)))
+
+
+def _drawn(view: FileImportView) -> dict[str, Any]:
+    with unit_of_work() as unit:
+        places = places_known(unit)
+        names = total_names(unit, view.kind)
+    meant = {heading: name for name, heading in view.columns.items()}
+    return {
+        "title": view.file_name,
+        "view": view,
+        "state": STATES[view.state],
+        "steps": steps_of(view),
+        "is_open": view.state in ("added", "checked"),
+        "is_under_way": view.state in UNDER_WAY,
+        "is_undoable": view.state in UNDOABLE,
+        "progress": progress_of(view, _address(view)),
+        "headings": [(heading, meant.get(heading, "")) for heading in view.headings],
+        "fields": [(each.name, merchant_text(each.label)) for each in fields_list(view.kind)],
+        "mappings": mappings_list(),
+        "expected": [
+            (name, names[name], total_text(view.expected.get(name), place).replace(",", ""))
+            for name, place in places.items()
+            if name == MEMBERS or (name in SALES) == (view.kind == "sales")
+        ],
+        "totals": totals_table(view, places, names),
+        "agreement": agreement_of(view),
+        "rejected": rejected_table(view),
+        "rejected_count": amount_text(view.rejected),
+    }
+
+
+def _undone(request: HttpRequest, view: FileImportView) -> HttpResponse:
+    """Asks before the undoing, in figures; then lets it begin."""
+    with unit_of_work() as unit:
+        places = places_known(unit)
+        names = total_names(unit, view.kind)
+    confirmation = Confirmation(
+        title=_("Undo the whole import?"),
+        consequences=undo_consequences(view, places, names),
+        button=_("Undo the whole import"),
+        back=_address(view),
+        warning=_(
+            "Members whom this import made are withdrawn, and what it credited is taken back. It "
+            "is refused once something was built on it."
+        ),
+        carried=(("do", UNDO),),
+    )
+    if request.method != "POST" or not is_confirmed(request, confirmation):
+        return confirmation_page(request, confirmation)
+    try:
+        undo_begin(actor=staff_actor(request), import_id=view.id)
+        job_defer(undo_task, import_id=view.id)
+    except RegularsError as refusal:
+        messages.error(request, refusal_shown(refusal))
+    return redirect("console:imports-one", view.id)
+
+
+def _address(view: FileImportView) -> str:
+    return reverse("console:imports-one", args=[view.id])
+
+
+def rejected_file(request: HttpRequest, import_id: str) -> HttpResponse:
+    """The rejected rows as a CSV file, with what is wrong with each."""
+    lines = rejected_csv(import_get(import_id).id, reader_language())
+    answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="rejected-{import_id[:8]}.csv"'
+    return answer  # type: ignore[return-value]
+
+
+def _done(request: HttpRequest, import_id: str) -> None:
+    actor, what = staff_actor(request), request.POST.get("do", "")
+    view = import_get(import_id)
+    if what == "check":
+        _mapped(request, view)
+        if view.row_count > ROWS_AT_ONCE:
+            job_defer(check_task, import_id=import_id)
+            messages.success(request, _("The file is being checked. Look again in a minute."))
+        else:
+            file_check(actor=actor, import_id=import_id)
+    elif what == "start" and differing(view) and not request.POST.get("agreed"):
+        messages.error(request, _("The totals differ. Tick that you know it, or check again."))
+    elif what in ("start", "go on"):
+        import_start(actor=actor, import_id=import_id)
+        job_defer(run_task, import_id=import_id)
+    elif what == "discard":
+        import_discard(actor=actor, import_id=import_id)
+    elif what == "keep":
+        mapping_save(actor=actor, name=request.POST.get("name", ""), import_id=import_id)
+        messages.success(request, _("The mapping is kept."))
+
+
+def _mapped(request: HttpRequest, view: FileImportView) -> None:
+    """Takes the chosen columns, or those of a kept mapping, and the old system's totals."""
+    columns: dict[str, str] = {}
+    for place, heading in enumerate(view.headings):
+        name = request.POST.get(f"column-{place}", "")
+        if name and name in columns:
+            raise MappingUnfit(field=name, problem=_("two columns mean the same"))
+        if name:
+            columns[name] = heading
+    typed = {
+        name.removeprefix("old-"): value
+        for name, value in request.POST.items()
+        if name.startswith("old-") and isinstance(value, str) and value.strip(" –")
+    }
+    with unit_of_work() as unit:
+        expected = totals_read(unit, typed)
+    mapping = request.POST.get("mapping") or None
+    kind = request.POST.get("kind", view.kind)
+    mapping_set(
+        actor=staff_actor(request),
+        import_id=view.id,
+        kind=kind,
+        columns=columns if mapping is None and kind == view.kind else None,
+        mapping=mapping,
+        expected=expected,
+    )
+
+
+def _imports() -> Table:
+    return Table(
+        columns=(
+            Column(_("File")),
+            Column(_("State")),
+            Column(_("Rows"), numeric=True),
+            Column(_("Rejected"), numeric=True),
+            Column(_("Against the old system")),
+        ),
+        rows=tuple(
+            (
+                Cell(each.file_name, href=f"{each.id}/", note=instant(each.created_at)),
+                Cell(STATES[each.state][0], tone=STATES[each.state][1]),
+                Cell(amount_text(each.row_count)),
+                Cell(amount_text(each.rejected)),
+                agreement_cell(each),
+            )
+            for each in imports_list()
+        ),
+        empty=Empty(_("Nothing was imported yet")),
+    )
+
+
+screen_register(
+    screen=Screen(
+        name="imports",
+        path="imports/",
+        view=imports_page,
+        title=gettext_lazy("Import from files"),
+        section="settings",
+        icon="import",
+        right=RIGHT,
+        place=60,
+    )
+)
+screen_register(
+    screen=Screen(
+        name="imports-one",
+        path="imports/<uuid:import_id>/",
+        view=lambda request, import_id: import_page(request, str(import_id)),
+        title=gettext_lazy("Import from files"),
+        right=RIGHT,
+    )
+)
+screen_register(
+    screen=Screen(
+        name="imports-rejected",
+        path="imports/<uuid:import_id>/rejected.csv",
+        view=lambda request, import_id: rejected_file(request, str(import_id)),
+        title=gettext_lazy("Import from files"),
+        right=RIGHT,
+    )
+)

@@ -1,0 +1,143 @@
+"""Reading how imports of files stand, and the rows they could not take."""
+
+import csv
+import io
+from collections.abc import Iterator
+from uuid import UUID
+
+import msgspec
+from django.db.models import Count
+
+from regulars.foundation.cells import cell_harmless
+from regulars.foundation.database.session import unit_of_work
+from regulars.foundation.personal import decrypt
+from regulars.rules.fileimports.errors import UnknownImport, UnknownMapping
+from regulars.rules.fileimports.examples import EXAMPLES
+from regulars.rules.fileimports.fields import fields_offered
+from regulars.rules.fileimports.models import ColumnMapping, FileImport, FileImportChunk
+from regulars.rules.fileimports.totals import places_known, total_text, totals_compared
+from regulars.rules.fileimports.types import FieldView, FileImportView, MappingView, Rejected
+
+_CELLS = msgspec.json.Decoder(tuple[str, ...])
+
+
+def import_found(import_id: str) -> FileImport:
+    """The row of one import. Errors: unknown_import."""
+    try:
+        found = FileImport.objects.filter(id=UUID(import_id)).first()
+    except ValueError:
+        found = None
+    if found is None:
+        raise UnknownImport
+    return found
+
+
+def import_get(import_id: str) -> FileImportView:
+    """One import as it stands. Errors: unknown_import."""
+    return import_view(import_found(import_id))
+
+
+def imports_list(limit: int = 20) -> list[FileImportView]:
+    """Imports, newest first."""
+    return [import_view(each) for each in FileImport.objects.order_by("-created_at")[:limit]]
+
+
+def import_view(run: FileImport) -> FileImportView:
+    """A row as other rooms see it; its counts are those of the chunks that are in."""
+    counts: dict[str, int] = {}
+    for chunk in FileImportChunk.objects.filter(file_import_id=run.id).values_list(
+        "counts", flat=True
+    ):
+        for name, amount in chunk.items():
+            counts[name] = counts.get(name, 0) + amount
+    is_dry = run.state in ("added", "checked")
+    shown = run.checked.get("counts", {}) if is_dry else counts
+    # What a person typed goes before what the file's own row of totals says.
+    expected = run.checked.get("carried", {}) | run.expected
+    return FileImportView(
+        id=str(run.id),
+        file_name=run.file_name,
+        kind=run.kind,
+        state=run.state,
+        columns=run.columns,
+        headings=tuple(run.headings),
+        row_count=run.row_count,
+        rows_done=counts.get("rows", 0),
+        as_of=run.as_of,
+        expected=expected,
+        checked=run.checked,
+        counts=shown,
+        totals=totals_compared(shown, expected) if shown else (),
+        rejected=run.rejected.aggregate(count=Count("id"))["count"],
+        created_at=run.created_at,
+        finished_at=run.finished_at,
+    )
+
+
+def rejected_list(import_id: str, limit: int = 100) -> list[Rejected]:
+    """Rows that were not taken, in the file's order, with their cells."""
+    run = import_found(import_id)
+    return [
+        Rejected(
+            each.row,
+            each.code,
+            each.text,
+            _CELLS.decode(decrypt(each.cells_encrypted, str(each.id))),
+        )
+        for each in run.rejected.order_by("row")[:limit]
+    ]
+
+
+def rejected_csv(import_id: str, language: str) -> Iterator[str]:
+    """The rejected rows as CSV, line by line, with their reasons; no cell is ever a formula."""
+    run = import_found(import_id)
+    yield "\ufeff" + _csv_line(["row", "code", "reason", *run.headings])
+    for each in run.rejected.order_by("row").iterator(chunk_size=1000):
+        cells = _CELLS.decode(decrypt(each.cells_encrypted, str(each.id)))
+        reason = each.text.get(language) or each.text["en"]
+        yield _csv_line([str(each.row), each.code, reason, *cells])
+
+
+def _csv_line(cells: list[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line).writerow([cell_harmless(cell) for cell in cells])
+    return line.getvalue()
+
+
+def mappings_list() -> list[MappingView]:
+    """Saved mappings by name, then the examples."""
+    saved = [
+        MappingView(each.name, each.kind, each.columns)
+        for each in ColumnMapping.objects.order_by("name")
+    ]
+    return [*saved, *EXAMPLES]
+
+
+def mapping_get(name: str) -> MappingView:
+    """One mapping, saved or example. Errors: unknown_mapping."""
+    known = {each.name: each for each in reversed(mappings_list())}
+    if name not in known:
+        raise UnknownMapping(name=name[:60], known=", ".join(known))
+    return known[name]
+
+
+def fields_list(kind: str) -> list[FieldView]:
+    """What a column may mean in this shop."""
+    with unit_of_work() as unit:
+        return fields_offered(unit, kind)
+
+
+__all__ = [
+    "cell_harmless",
+    "fields_list",
+    "import_found",
+    "import_get",
+    "import_view",
+    "imports_list",
+    "mapping_get",
+    "mappings_list",
+    "places_known",
+    "rejected_csv",
+    "rejected_list",
+    "total_text",
+]

@@ -1,0 +1,1 @@
+"""The one way in: events become entries, receipts and notices, once each."""

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class IntakeConfig(AppConfig):
+    name = "regulars.rules.intake"
+    label = "rules_intake"
+    verbose_name = "Intake"

@@ -1,0 +1,136 @@
+"""What the decisions of one batch share: the ledger's state, programs, and rows to be stored."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from regulars.foundation.actors import Actor
+from regulars.foundation.errors import RegularsError
+from regulars.foundation.ids import public_code
+from regulars.ledger.book.services import decided
+from regulars.ledger.book.types import AssetView, EntryResult, HoldResult, Request
+from regulars.rules.actions import Followup
+from regulars.rules.intake.plan import Plan
+from regulars.rules.intake.types import MovementLine, ReceiptBalance, ReceiptEntry
+from regulars.rules.limits.types import LimitBook
+from regulars.rules.purchases.services import NewSale
+from regulars.rules.purchases.types import SaleRow
+
+
+class HalfDone(Exception):
+    """A refusal came after part of an item was decided: the batch must be done again, one by one.
+
+    Carries the refusal. Never leaves the intake.
+    """
+
+    def __init__(self, refusal: RegularsError) -> None:
+        self.refusal = refusal
+        super().__init__(str(refusal))
+
+
+class Work:
+    """The surroundings of a batch's decisions, and what they will store beside the ledger."""
+
+    def __init__(
+        self,
+        *,
+        assets: Mapping[int, AssetView],
+        source: str,
+        actor: Actor,
+        currency: str,
+        now: datetime,
+        book: LimitBook,
+        imported: bool = False,
+    ) -> None:
+        self.assets = assets
+        self.imported = imported
+        self.source = source
+        self.actor = actor
+        self.currency = currency
+        self.now = now
+        self.new_sales: list[NewSale] = []
+        self.changed_sales: list[SaleRow] = []
+        # By later event of a document: how much more (or less) of the sale counts as spend.
+        self.spend_changes: dict[str, int] = {}
+        self.redemption_rows: list[tuple[object, ...]] = []
+        self.released_redemptions: list[str] = []
+        self.waiting_rows: list[tuple[object, ...]] = []
+        self.waiting_done: list[str] = []
+        self.book = book
+        self.deeds: dict[str, list[object]] = {}
+        # The item that changed something which a refusal of it could not undo in memory.
+        self.touched = ""
+
+    def sale_changed(self, sale: SaleRow) -> None:
+        if not sale.changed:
+            sale.changed = True
+            self.changed_sales.append(sale)
+
+
+class Outcome:
+    """What one item did, in the words of its receipt."""
+
+    __slots__ = (
+        "balances",
+        "entries",
+        "followups",
+        "notes",
+        "plan",
+        "programs",
+        "redemption",
+        "results",
+        "work",
+    )
+
+    def __init__(self, work: Work, plan: Plan) -> None:
+        self.work = work
+        self.plan = plan
+        self.entries: list[ReceiptEntry] = []
+        self.balances: dict[int, int] = {}
+        self.notes: list[object] = []
+        self.programs: tuple[str, ...] = ()
+        self.redemption: object | None = None
+        self.results: list[EntryResult] = []
+        self.followups: list[Followup] = []
+
+    def ledger(self, state: object, request: Request) -> EntryResult | HoldResult:
+        """Decides one ledger request; a refusal after a first effect undoes the whole item."""
+        result = decided(state, request)  # type: ignore[arg-type]
+        if isinstance(result, RegularsError):
+            if self.results:
+                raise HalfDone(result)
+            raise result
+        if isinstance(result, EntryResult):
+            self.results.append(result)
+        return result
+
+    def entry_added(
+        self, result: EntryResult, kind: str, expiries: Sequence[datetime | None] = ()
+    ) -> None:
+        """Puts an entry's movements on the receipt; `expiries` are those of its first credits."""
+        if result.entry_id is None:
+            return
+        movements = []
+        for place, posting in enumerate(result.postings):
+            self.balances[posting.asset_id] = posting.balance_after
+            movements.append(
+                MovementLine(
+                    self.work.assets[posting.asset_id].code,
+                    "in" if posting.credit else "out",
+                    posting.amount,
+                    posting.counter,
+                    posting.rule,
+                    posting.balance_after,
+                    expiries[place] if place < len(expiries) else None,
+                )
+            )
+        own = result.entry_id == self.plan.id
+        code = self.plan.code if own else public_code(result.entry_id)
+        self.entries.append(ReceiptEntry(f"ent_{code}", kind, tuple(movements)))
+
+    def balance_lines(self) -> tuple[ReceiptBalance, ...]:
+        return tuple(
+            [
+                ReceiptBalance(self.work.assets[asset_id].code, balance)
+                for asset_id, balance in self.balances.items()
+            ]
+        )

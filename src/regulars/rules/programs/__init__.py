@@ -1,0 +1,1 @@
+"""Programs: what a merchant promises, in versions that never change once published."""

@@ -1,0 +1,225 @@
+"""The console's pages of membership programs: what is promised, in words, and since when."""
+
+from datetime import datetime
+
+import msgspec
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from regulars.foundation.database.session import unit_of_work
+from regulars.foundation.errors import RegularsError
+from regulars.foundation.shop.selectors import shop_known
+from regulars.foundation.webkit.blocks import Action, Card, Head, blocks_page
+from regulars.foundation.webkit.numbers import amount_text, money_shown
+from regulars.foundation.webkit.pages import may, merchant_text, named_like, page
+from regulars.foundation.webkit.screens import (
+    Finder,
+    Found,
+    Screen,
+    finder_register,
+    screen_register,
+)
+from regulars.foundation.webkit.tables import Cell, Column, Empty, Table
+from regulars.foundation.webkit.templatetags.webkit import instant
+from regulars.ledger.book.selectors import assets_known
+from regulars.ledger.book.types import AssetView
+from regulars.rules.programs.content import Content, RedemptionContent
+from regulars.rules.programs.draft_pages import draft_page, new_page, teller_of
+from regulars.rules.programs.drafting import OPEN
+from regulars.rules.programs.editor import rule_page
+from regulars.rules.programs.publish_pages import calendar_page, end_page, publish_page
+from regulars.rules.programs.selectors import program_get, programs_listed
+from regulars.rules.programs.states import STATES
+from regulars.rules.programs.types import ProgramView, VersionState, VersionView
+
+CHANGE = "programs.publish"
+
+
+def programs_page(request: HttpRequest) -> HttpResponse:
+    """All programs, with the version that counts now."""
+    table = Table(
+        columns=(
+            Column(_("Program")),
+            Column(_("Version")),
+            Column(_("Valid from")),
+            Column(_("Rules"), numeric=True),
+            Column(_("State")),
+        ),
+        rows=tuple(_row(program) for program in programs_listed()),
+        empty=Empty(
+            _("No membership programs yet"),
+            _("A program says what members earn for what, and what points are worth."),
+        ),
+    )
+    actions = [Action(_("Calendar"), reverse("console:programs-calendar"))]
+    if may(request, CHANGE):
+        actions.append(Action(_("New program"), reverse("console:programs-new"), "main"))
+    lead = _("What members earn for what, and what their points are worth.")
+    head = Head(_("Programs"), lead, actions=tuple(actions))
+    return blocks_page(request, head, [Card("", (table,), flush=True)])
+
+
+def program_page(request: HttpRequest, code: str) -> HttpResponse:
+    """One program: its rules in words, and all its versions."""
+    try:
+        program = program_get(code)
+    except RegularsError:
+        raise Http404(code[:40]) from None
+    current = _current(program)
+    with unit_of_work() as unit:
+        assets = assets_known(unit)
+    context = {
+        "program": program,
+        "name": merchant_text(program.name),
+        "current": current,
+        "promises": _promises(current, assets) if current else [],
+        "versions": _versions(program),
+        "may_change": may(request, CHANGE),
+        "is_running": any(each.state in OPEN for each in program.versions),
+    }
+    return page(request, "rules_programs/program.html", context)
+
+
+def _current(program: ProgramView) -> VersionView | None:
+    """The version that holds now, else the newest one."""
+    for version in program.versions:
+        if version.state is VersionState.IN_FORCE:
+            return version
+    return program.versions[0] if program.versions else None
+
+
+def _row(program: ProgramView) -> tuple[Cell, ...]:
+    href = reverse("console:programs-one", args=[program.code])
+    name = Cell(merchant_text(program.name), href=href, note=program.code)
+    current = _current(program)
+    if current is None:
+        return name, Cell("–"), Cell("–"), Cell("–"), Cell(_("draft"), tone="quiet")
+    text, tone = STATES[current.state]
+    return (
+        name,
+        Cell(str(current.version)),
+        Cell(instant(current.valid_from)),
+        Cell(amount_text(len(current.content["rules"]))),
+        Cell(text, tone=tone),
+    )
+
+
+def _promises(version: VersionView, assets: dict[int, AssetView]) -> list[tuple[str, str]]:
+    content = msgspec.convert(version.content, Content)
+    teller = teller_of(content)
+    found = [(merchant_text(rule.name), teller.rule(rule)) for rule in content.rules]
+    restraints = teller.restraints()
+    found += [
+        (merchant_text(group.name) or group.code, restraints.group(group, content))
+        for group in content.groups
+    ]
+    found += [(_("Limit"), restraints.limit(limit, "")) for limit in content.limits]
+    if content.redemption is not None:
+        found.append((_("Paying with points"), _redemption(content.redemption, assets)))
+    return found
+
+
+def _redemption(offer: RedemptionContent, assets: dict[int, AssetView]) -> str:
+    names = {asset.code: merchant_text(asset.name) for asset in assets.values()}
+    words = _("%(points)s %(asset)s pay %(value)s.") % {
+        "points": amount_text(offer.points),
+        "asset": names.get(offer.asset, offer.asset),
+        "value": money_shown(offer.value_minor, shop_known().currency),
+    }
+    if offer.minimum_balance:
+        least = amount_text(offer.minimum_balance)
+        words += _(" From a balance of %(least)s on.") % {"least": least}
+    if offer.step > 1:
+        words += _(" In steps of %(step)s.") % {"step": amount_text(offer.step)}
+    return words
+
+
+def _versions(program: ProgramView) -> Table:
+    return Table(
+        columns=(
+            Column(_("Version")),
+            Column(_("Valid from")),
+            Column(_("Valid until")),
+            Column(_("Published")),
+            Column(_("State")),
+        ),
+        rows=tuple(_version(version) for version in program.versions),
+        empty=Empty(_("Not published yet"), _("The draft takes effect when it is published.")),
+    )
+
+
+def _version(version: VersionView) -> tuple[Cell, ...]:
+    text, tone = STATES[version.state]
+    return (
+        Cell(str(version.version)),
+        Cell(instant(version.valid_from)),
+        Cell(_until(version.valid_until)),
+        Cell(instant(version.published_at)),
+        Cell(text, tone=tone),
+    )
+
+
+def _until(valid_until: datetime | None) -> str:
+    return instant(valid_until) if valid_until else _("open end")
+
+
+def programs_like(text: str) -> list[Found]:
+    """Programs for the search."""
+    named = [
+        (each.code, each.name, reverse("console:programs-one", args=[each.code]))
+        for each in programs_listed()
+    ]
+    return named_like(text, named)
+
+
+finder_register(
+    finder=Finder(
+        name="programs",
+        title=gettext_lazy("Programs"),
+        icon="programs",
+        right="programs.view",
+        find=programs_like,
+        place=20,
+    )
+)
+
+screen_register(
+    screen=Screen(
+        name="programs",
+        path="programs/",
+        view=programs_page,
+        title=gettext_lazy("Programs"),
+        section="rules",
+        icon="programs",
+        place=10,
+        right="programs.view",
+    )
+)
+for name, path, view, title in (
+    ("programs-new", "programs/new/", new_page, gettext_lazy("New program")),
+    ("programs-draft", "programs/<slug:code>/draft/", draft_page, gettext_lazy("Draft")),
+    ("programs-rule", "programs/<slug:code>/draft/rule/", rule_page, gettext_lazy("Rule")),
+    ("programs-publish", "programs/<slug:code>/publish/", publish_page, gettext_lazy("Publish")),
+    ("programs-end", "programs/<slug:code>/end/", end_page, gettext_lazy("End a program")),
+):
+    screen_register(screen=Screen(name=name, path=path, view=view, title=title, right=CHANGE))
+screen_register(
+    screen=Screen(
+        name="programs-calendar",
+        path="programs/calendar/",
+        view=calendar_page,
+        title=gettext_lazy("Calendar of programs"),
+        right="programs.view",
+    )
+)
+screen_register(
+    screen=Screen(
+        name="programs-one",
+        path="programs/<slug:code>/",
+        view=program_page,
+        title=gettext_lazy("Membership program"),
+        right="programs.view",
+    )
+)

@@ -1,0 +1,95 @@
+"""Reading programs: the versions in force for the engine, views for people."""
+
+from datetime import datetime
+
+from django.db.models import Min, Prefetch, QuerySet
+
+from regulars.foundation import clock
+from regulars.rules.programs.budgets import BudgetView, budgets_in_force
+from regulars.rules.programs.errors import UnknownProgram
+from regulars.rules.programs.in_force import programs_in_force
+from regulars.rules.programs.models import Program, ProgramDraft, ProgramVersion
+from regulars.rules.programs.types import (
+    DraftView,
+    ProgramView,
+    VersionState,
+    VersionView,
+)
+
+__all__ = [
+    "BudgetView",
+    "budgets_in_force",
+    "program_get",
+    "programs_in_force",
+    "programs_listed",
+]
+
+
+def programs_listed() -> list[ProgramView]:
+    """All programs with their drafts and versions, in the order of their codes."""
+    found = Program.objects.order_by("code").select_related("draft")
+    now = clock.now()
+    return [_program_view(program, now) for program in _with_versions(found)]
+
+
+def program_get(code: str) -> ProgramView:
+    """One program with its draft and versions; `unknown_program` if there is none."""
+    found = Program.objects.filter(code=code).select_related("draft")
+    for program in _with_versions(found):
+        return _program_view(program, clock.now())
+    raise UnknownProgram(program=code[:40])
+
+
+def _with_versions(programs: QuerySet[Program]) -> QuerySet[Program]:
+    versions = ProgramVersion.objects.order_by("-version").annotate(ends=Min("endings__ended_at"))
+    return programs.prefetch_related(Prefetch("versions", versions))
+
+
+def _program_view(program: Program, now: datetime) -> ProgramView:
+    views = []
+    holding = False
+    for row in program.versions.all():
+        view = _version_view(program.code, row, now, superseded=holding)
+        holding = holding or view.state is VersionState.IN_FORCE
+        views.append(view)
+    return ProgramView(
+        code=program.code,
+        name=program.name,
+        draft=_draft_view(program.code, getattr(program, "draft", None)),
+        versions=tuple(views),
+    )
+
+
+def _draft_view(code: str, draft: ProgramDraft | None) -> DraftView | None:
+    if draft is None:
+        return None
+    return DraftView(
+        program=code,
+        revision=draft.revision,
+        content=draft.content,
+        saved_at=draft.saved_at,
+        saved_by=draft.saved_by,
+    )
+
+
+def _version_view(
+    code: str, row: ProgramVersion, now: datetime, *, superseded: bool
+) -> VersionView:
+    ends = [each for each in (row.valid_until, getattr(row, "ends", None)) if each]
+    until = min(ends) if ends else None
+    state = VersionState.SUPERSEDED if superseded else VersionState.IN_FORCE
+    if until is not None and (until <= now or until <= row.valid_from):
+        state = VersionState.ENDED
+    elif row.valid_from > now:
+        state = VersionState.SCHEDULED
+    return VersionView(
+        program=code,
+        version=row.version,
+        state=state,
+        valid_from=row.valid_from,
+        valid_until=until,
+        published_at=row.published_at,
+        published_by=row.published_by,
+        digest=row.digest,
+        content=row.content,
+    )

@@ -1,0 +1,44 @@
+"""The doors for writing programs and for judging events by them."""
+
+from regulars.rules.programs.compiling import facts_read
+from regulars.rules.programs.deck import NO_RULES, Deck, InForce, Lineup
+from regulars.rules.programs.in_force import programs_forgotten
+from regulars.rules.programs.judging import judge, judged, unseen
+from regulars.rules.programs.kinds import SENT_KINDS
+from regulars.rules.programs.publishing import (
+    program_draft_save,
+    program_end,
+    program_publish,
+)
+from regulars.rules.programs.rules import Doing
+from regulars.rules.programs.samples import Gain, Sample, Sampled, sample_judged
+from regulars.rules.programs.sections import part_content
+from regulars.rules.programs.starters import starter_codes, starter_content
+from regulars.rules.programs.trials import program_trial
+from regulars.rules.programs.words import rule_in_words
+
+__all__ = [
+    "NO_RULES",
+    "SENT_KINDS",
+    "Deck",
+    "Doing",
+    "Gain",
+    "InForce",
+    "Lineup",
+    "Sample",
+    "Sampled",
+    "facts_read",
+    "judge",
+    "judged",
+    "part_content",
+    "program_draft_save",
+    "program_end",
+    "program_publish",
+    "program_trial",
+    "programs_forgotten",
+    "rule_in_words",
+    "sample_judged",
+    "starter_codes",
+    "starter_content",
+    "unseen",
+]

@@ -1,0 +1,1 @@
+"""Payments with points, and what they were worth."""

@@ -1,0 +1,1 @@
+"""Segments: stored conditions over facts whose members are counted, listed and refreshed."""

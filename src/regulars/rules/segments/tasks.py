@@ -1,0 +1,17 @@
+"""The jobs of segments."""
+
+import logging
+
+from regulars.foundation.jobs.registry import job
+from regulars.rules.segments.services import segments_refresh
+
+log = logging.getLogger("regulars.segments")
+
+
+@job("segments.refresh", cron="20 * * * *")
+def refresh() -> None:
+    """Measures the yardsticks and finds every segment's members anew, once an hour."""
+    for code, found in segments_refresh().items():
+        if found.entered or found.left:
+            counts = {"segment": code, "entered": found.entered, "left": found.left}
+            log.info("segment refreshed", extra=counts)

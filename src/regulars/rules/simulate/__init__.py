@@ -1,0 +1,1 @@
+"""Simulation: what a draft would have given over real events, without writing anything."""

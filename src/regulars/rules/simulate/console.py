@@ -1,0 +1,214 @@
+"""The console's page of a simulation: choose days, see what the draft would have cost."""
+
+from datetime import date, timedelta
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from regulars.foundation import clock
+from regulars.foundation.database.session import unit_of_work
+from regulars.foundation.errors import RegularsError
+from regulars.foundation.shop.selectors import shop_known
+from regulars.foundation.webkit.charts import Bar, ChartCard, chart_drawn
+from regulars.foundation.webkit.numbers import amount_text, compact_text, money_shown, signed_text
+from regulars.foundation.webkit.pages import (
+    may,
+    merchant_text,
+    page,
+    reader_language,
+    refusal_shown,
+)
+from regulars.foundation.webkit.screens import Screen, Text, screen_register
+from regulars.foundation.webkit.tables import Cell, Column, Empty, Table
+from regulars.ledger.book.selectors import assets_known
+from regulars.members.profiles.selectors import members_get, uuid_of
+from regulars.rules.programs.selectors import program_get
+from regulars.rules.programs.types import ProgramView
+from regulars.rules.simulate.services import simulation_run
+from regulars.rules.simulate.types import AssetOutcome, MemberOutcome, NotReplayed, Simulation
+
+MEMBERS_SEEN = "members.view"
+DAYS_MAX = 92
+DAYS_SHOWN = 30
+REASONS: dict[str, Text] = {
+    "fact": gettext_lazy("reads what can't be looked up in the past"),
+    "followup": gettext_lazy("follows from other events"),
+    "action": gettext_lazy("does something that only happens for real"),
+}
+
+
+def simulation_page(request: HttpRequest, code: str) -> HttpResponse:
+    """A program's draft over past sales; without a draft, its newest version."""
+    try:
+        program = program_get(code)
+    except RegularsError:
+        raise Http404(code[:40]) from None
+    today = clock.business_date(clock.now(), shop_known().time_zone)
+    since = _day(request.GET.get("since", ""), today - timedelta(days=DAYS_SHOWN))
+    until = _day(request.GET.get("until", ""), today)
+    context = {
+        "program": program,
+        "name": merchant_text(program.name),
+        "since": since,
+        "until": until,
+        "is_draft": program.draft is not None,
+    }
+    if "since" in request.GET:
+        try:
+            found = simulation_run(code=code, since=since, until=until, days_max=DAYS_MAX)
+            told = _Names(program)
+            context |= {"found": found, "assets": _assets(found, told)}
+            people = _people(request, (*found.most_gained, *found.most_lost))
+            context |= {"winners": _members(found.most_gained, people)}
+            context |= {"losers": _members(found.most_lost, people)}
+            context |= {"rules": _rules(found, told), "rules_card": _card(found, told)}
+            context["left_out"] = [_left_out(each, told) for each in found.not_replayed]
+        except RegularsError as refusal:
+            context["problem"] = refusal_shown(refusal)
+    return page(request, "rules_simulate/simulation.html", context)
+
+
+def _day(text: str, otherwise: date) -> date:
+    try:
+        return parse_date(text) or otherwise
+    except ValueError:
+        return otherwise
+
+
+class _Names:
+    """The names of rules and assets, as people know them."""
+
+    def __init__(self, program: ProgramView) -> None:
+        contents = [each.content for each in reversed(program.versions)]
+        contents += [program.draft.content] if program.draft is not None else []
+        self._rules = {
+            rule["code"]: merchant_text(rule["name"])
+            for content in contents
+            for rule in content["rules"]
+        }
+        with unit_of_work() as unit:
+            known = assets_known(unit).values()
+        self._assets = {each.code: merchant_text(dict(each.name)) for each in known}
+
+    def rule(self, code: str) -> str:
+        """A rule's name."""
+        return self._rules.get(code, code)
+
+    def asset(self, code: str) -> str:
+        """An asset's name."""
+        return self._assets.get(code, code)
+
+
+def _card(found: Simulation, told: _Names) -> ChartCard:
+    """How much each rule would have given: bars, with the table beside them."""
+    bars = [
+        Bar(told.rule(each.rule), f"{told.rule(each.rule)}: {amount_text(each.amount)}",
+            each.amount, each.amount)
+        for each in found.rules
+    ]  # fmt: skip
+    language = reader_language()
+    return ChartCard(
+        title=_("Rule by rule"),
+        chart=chart_drawn(bars, lambda value: compact_text(value, 0, language)) if bars else None,
+        table=_rules(found, told),
+        table_title=_("In figures"),
+        empty=Empty(_("No rule would have applied"), _("Choose other days.")),
+        part=_("given"),
+    )
+
+
+def _people(request: HttpRequest, members: tuple[MemberOutcome, ...]) -> dict[str, str]:
+    """The members' names by their public ids, for whoever may see them."""
+    if not may(request, MEMBERS_SEEN):
+        return {}
+    found = members_get([uuid_of(each.member) for each in members])
+    return {each.public_id: each.display_name for each in found}
+
+
+def _members(members: tuple[MemberOutcome, ...], people: dict[str, str]) -> Table:
+    """Who would have got more, or less: the most striking ones."""
+    return Table(
+        columns=(
+            Column(_("Member")),
+            Column(_("As tried"), numeric=True),
+            Column(_("In truth"), numeric=True),
+            Column(_("Difference"), numeric=True),
+        ),
+        rows=tuple(
+            (
+                Cell(
+                    people.get(each.member) or each.member,
+                    href=reverse("console:members-portrait", args=[each.member]),
+                ),
+                Cell(amount_text(each.amount)),
+                Cell(amount_text(each.really)),
+                Cell(signed_text(each.amount - each.really)),
+            )
+            for each in members
+        ),
+        empty=Empty(_("Nobody")),
+    )
+
+
+def _assets(found: Simulation, told: _Names) -> Table:
+    return Table(
+        columns=(
+            Column(_("What was given")),
+            Column(_("As tried"), numeric=True),
+            Column(_("In truth"), numeric=True),
+            Column(_("Difference"), numeric=True),
+            Column(_("Worth as tried"), numeric=True),
+        ),
+        rows=tuple(_asset(each, told) for each in found.assets),
+        empty=Empty(_("Nothing would have been given"), _("Choose other days.")),
+    )
+
+
+def _asset(each: AssetOutcome, told: _Names) -> tuple[Cell, ...]:
+    worth = "–"
+    if each.value_minor is not None:
+        worth = money_shown(each.value_minor, shop_known().currency)
+    return (
+        Cell(told.asset(each.asset)),
+        Cell(amount_text(each.amount)),
+        Cell(amount_text(each.really)),
+        Cell(signed_text(each.amount - each.really)),
+        Cell(worth),
+    )
+
+
+def _rules(found: Simulation, told: _Names) -> Table:
+    return Table(
+        columns=(
+            Column(_("Rule")),
+            Column(_("Times"), numeric=True),
+            Column(_("Before returns"), numeric=True),
+        ),
+        rows=tuple(
+            (
+                Cell(told.rule(each.rule)),
+                Cell(amount_text(each.events)),
+                Cell(f"{amount_text(each.amount)} {told.asset(each.asset)}"),
+            )
+            for each in found.rules
+        ),
+        empty=Empty(_("No rule would have applied")),
+    )
+
+
+def _left_out(each: NotReplayed, told: _Names) -> str:
+    return f"{told.rule(each.rule)}: {REASONS[each.reason]} ({each.detail})"
+
+
+screen_register(
+    screen=Screen(
+        name="programs-simulation",
+        path="programs/<slug:code>/simulation/",
+        view=simulation_page,
+        title=gettext_lazy("Try a program on past sales"),
+        right="programs.simulate",
+    )
+)

@@ -1,0 +1,1 @@
+"""A copy of the shop, and the way back from it."""

@@ -1,0 +1,124 @@
+"""The log of acts: every act in plain words, filtered in the address, exported without formulas."""
+
+import ast
+import csv
+import io
+import re
+from datetime import date
+
+import pytest
+
+from regulars.faces.console.acts import ACTS
+from regulars.foundation.actors import SYSTEM, Actor
+from regulars.foundation.audit.services import record
+from regulars.foundation.cells import cell_harmless
+from regulars.organization.approvals.types import ApprovalState
+from regulars.organization.staff.rights import Right
+from tests.house.tree import SOURCE, shown
+
+RECORDING = {"record", "record_statement"}
+ACTION = re.compile(r"[a-z_]+\.[a-z_]+")
+
+
+def calls_of(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            if name in RECORDING:
+                yield from (each.value for each in node.keywords if each.arg == "action")
+
+
+def actions_recorded():
+    """Each action that code records. Where it is not written at the call, all codes of the file."""
+    for file in sorted(SOURCE.rglob("*.py")):
+        text = file.read_text(encoding="utf-8")
+        if not any(f"{name}(" in text for name in RECORDING) or "audit/services" in shown(file):
+            continue
+        tree = ast.parse(text)
+        given = list(calls_of(tree))
+        found = [each.value for each in given if isinstance(each, ast.Constant)]
+        if any(not isinstance(each, (ast.Constant, ast.JoinedStr)) for each in given):
+            found += [
+                node.value
+                for node in ast.walk(tree)
+                if isinstance(node, ast.Constant) and isinstance(node.value, str)
+            ]
+        for each in found:
+            if ACTION.fullmatch(each) and each not in set(Right):
+                yield shown(file), each
+
+
+def test_every_action_has_words():
+    recorded = list(actions_recorded())
+    assert len({action for _, action in recorded}) > 70
+    wordless = sorted({f"{place}: {action}" for place, action in recorded if action not in ACTS})
+    assert not wordless, "\n".join(["give these words in faces/console/acts.py:", *wordless])
+
+
+def test_every_state_of_an_approval_that_is_recorded_has_words():
+    silent = {ApprovalState.WAITING, ApprovalState.DONE, ApprovalState.EXPIRED}
+    assert not [each for each in set(ApprovalState) - silent if f"approval.{each}" not in ACTS]
+
+
+@pytest.fixture
+def acts(shop, staff):
+    """One act of Li's on 7 March, one of a job's on the day after."""
+    shop.on(date(2025, 3, 7))
+    with shop.time():
+        li = Actor.staff(staff["li"].id)
+        record(actor=li, action="store.updated", subject="s1", reason='=HYPERLINK("x")')
+    shop.on(date(2025, 3, 8))
+    with shop.time():
+        record(actor=SYSTEM, action="ledger.proved", subject="ledger", details={"entries": 3})
+
+
+@pytest.mark.parametrize(
+    ("query", "seen", "unseen"),
+    [
+        ("what=store.updated", "Store changed", "Books proved</"),
+        ("who=system&group=data", "Books proved", "Store changed</td"),
+        ("whom=s1", "HYPERLINK", "entries: 3"),
+        ("day_from=2025-03-08&group=data", "entries: 3", "HYPERLINK"),
+        ("day_to=2025-03-07&group=settings", "HYPERLINK", "entries: 3"),
+    ],
+)
+def test_the_address_says_what_is_shown(desk, acts, query, seen, unseen):
+    desk.sign_in("oz")
+    page = desk.read_in("en").text(f"audit/?{query}")
+    rows = page.partition("<tbody>")[2]
+    assert seen in rows and unseen not in rows
+
+
+def test_older_acts_are_a_page_away(desk, acts, shop):
+    with shop.time():
+        for number in range(101):
+            record(actor=SYSTEM, action="tag.set", subject=f"tag{number}")
+    desk.sign_in("oz")
+    first = desk.read_in("en").text("audit/?what=tag.set")
+    assert first.count("Tag set</") >= 100 and "tag0<" not in first
+    older = re.search(r'href="(\?[^"]*before=[^"]*)"', first)[1].replace("&amp;", "&")
+    assert "tag0<" in desk.text(f"audit/{older}")
+
+
+def test_a_file_of_it_carries_no_formula(desk, acts):
+    desk.sign_in("oz")
+    answer = desk.read_in("en").get("audit/export/?what=store.updated")
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert rows[0][:3] == ["recorded_at", "who", "actor"]
+    assert (rows[1][1], rows[1][3], rows[1][6]) == ("李经理", "Store changed", '\'=HYPERLINK("x")')
+    assert "attachment" in answer["Content-Disposition"]
+
+
+def test_who_may_not_read_the_log_does_not(desk, acts):
+    desk.sign_in("ann")
+    assert [desk.get(path).status_code for path in ("audit/", "audit/export/")] == [403, 403]
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠", " ="])
+def test_a_cell_is_no_formula(start):
+    assert cell_harmless(f"{start}1+1") == f"'{start}1+1"
+
+
+@pytest.mark.parametrize("text", ["-12.50", "+3", "Mei", "a=b", ""])
+def test_a_plain_cell_stays(text):
+    assert cell_harmless(text) == text

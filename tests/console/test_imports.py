@@ -1,0 +1,73 @@
+"""The pages of imports: upload, what columns mean, dry run, start, result with totals, undo."""
+
+import io
+
+import pytest
+
+from regulars.foundation.actors import SYSTEM
+from regulars.rules.fileimports import services
+from regulars.rules.fileimports.models import FileImport
+
+TEXT = "会员编号,姓名,积分\nB1,Bo Li,120\n=B2,Oz,x\n合计,,125\n"
+
+
+@pytest.fixture
+def checked(li, settings, tmp_path):
+    """The page of a file that Li uploaded, mapped and checked."""
+    settings.REGULARS = settings.REGULARS.model_copy(update={"data_dir": tmp_path})
+    upload = io.BytesIO(TEXT.encode("gb18030"))
+    upload.name = "会员.csv"
+    assert li.post("imports/", {"file": upload}).status_code == 302
+    address = f"imports/{FileImport.objects.get().id}/"
+    chosen = {"column-0": "external_id", "column-1": "name", "column-2": "amount:beans"}
+    asked = {"do": "check", "kind": "members", "old-members": "2", **chosen}
+    assert li.post(address, asked).status_code == 302
+    return address
+
+
+def test_a_file_goes_in_and_out_again_on_its_page(li, checked, shop):
+    page = li.text(checked)
+    for words in ("Check again", "Start the import", "no amount", "120", "125"):
+        assert words in page, words
+    assert "Totals that differ from the old system&#x27;s: 2." in page
+    assert "1 missing" in page and "all of it in rejected rows" in page
+    assert "5 missing" in page
+    before = shop.rows("members_member")
+    # Totals that differ are agreed on before anything is written.
+    li.post(checked, {"do": "start"})
+    assert FileImport.objects.get().state == "checked"
+    assert "Tick that you know it" in li.text(checked)
+    assert li.post(checked, {"do": "start", "agreed": "on"}).status_code == 302
+    part = li.get(checked, **{"HX-Request": "true"}).content.decode()
+    assert part.strip().startswith("<section") and "Rows are being imported" in part
+    run = str(FileImport.objects.get(state="running").id)
+    with shop.time():
+        services.chunks_run(import_id=run)
+        services.import_finish(actor=SYSTEM, import_id=run)
+    assert shop.rows("members_member") == before + 1
+    chinese = li.read_in("zh-hans").text(checked)
+    for words in ("整批撤销", "原系统", "未导入的行"):
+        assert words in chinese, words
+    rejected = b"".join(li.get(f"{checked}rejected.csv").streaming_content).decode()
+    assert "3,import_amount_unfit" in rejected
+    assert ",'=B2,Oz,x" in rejected
+    asked = li.read_in("en").text(f"{checked}?do=undo")
+    assert "Rows taken back" in asked and "−120" in asked
+    assert li.post(checked, {"do": "undo"}).status_code == 200
+    assert FileImport.objects.get().state == "finished"
+    assert li.post(checked, {"do": "undo", "confirmed": "yes"}).status_code == 302
+    assert FileImport.objects.get().state == "undoing"
+
+
+def test_what_cant_be_read_is_said_on_the_page(li, checked):
+    torn = io.BytesIO(b"PK\x03\x04 torn")
+    torn.name = "x.xlsx"
+    answer = li.post("imports/", {"file": torn})
+    assert (answer.status_code, FileImport.objects.count()) == (200, 1)
+    # The sentence stands on the page, in Li's language.
+    assert "can&#x27;t be read" in answer.content.decode()
+
+
+def test_a_cashier_has_no_imports(desk):
+    desk.sign_in("ann")
+    assert desk.get("imports/").status_code == 403

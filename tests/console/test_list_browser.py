@@ -1,0 +1,103 @@
+"""Li finds, narrows, keeps, previews, acts and exports in a real browser, and nothing is serious.
+
+The pages are also looked at by axe, which knows most of what keeps people out.
+"""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from regulars.foundation.actors import SYSTEM
+from regulars.foundation.works.models import Work
+from regulars.foundation.works.services import work_done
+from regulars.members.tags.selectors import tags_of
+from regulars.members.tags.services import tag_create
+from tests.console.test_browser import (  # noqa: F401 - fixtures
+    address,
+    browser,
+    playwrights_loop,
+    screen,
+    signed_in,
+)
+
+pytestmark = pytest.mark.browser
+PAGES = (
+    "members/",
+    "members/?store=s1",
+    "members/export/",
+    "search/?q=mei",
+    "stores/",
+    "stores/s1/",
+    "staff/",
+    "roles/manager/",
+    "api-keys/",
+    "jobs/",
+    "health/",
+    "settings/",
+)
+GRAVE = {"serious", "critical"}
+
+
+@pytest.mark.usefixtures("address")
+def test_from_the_search_to_a_file(screen, shop):  # noqa: F811 - the fixture
+    tag_create(actor=SYSTEM, code="vip", name={"en": "VIP", "zh-Hans": "贵宾"})
+    signed_in(screen, "li")
+    screen.get_by_role("button", name="English").first.click()
+    expect(screen.locator("h1")).to_have_text("Today")
+    screen.keyboard.press("?")
+    expect(screen.locator("dialog")).to_contain_text("Walk through what was found")
+    screen.keyboard.press("Escape")
+    screen.keyboard.press("/")
+    screen.keyboard.type("membe")
+    expect(screen.locator("#found")).to_contain_text("Members")
+    screen.locator("#found a", has_text="Members").first.focus()
+    screen.keyboard.press("Enter")
+    expect(screen.locator("h1")).to_have_text("Members")
+    screen.locator(".filters select[name=store]").select_option("s1")
+    screen.get_by_role("button", name="Show", exact=True).click()
+    expect(screen.locator("tbody tr")).to_have_count(1)
+    expect(screen).to_have_url(re.compile("store=s1"))
+    screen.locator("summary", has_text="Views").click()
+    screen.get_by_label("Keep these filters").fill("First store")
+    screen.get_by_role("button", name="Keep the view").click()
+    expect(screen.locator(".views .current")).to_have_text("First store")
+    screen.get_by_label("This page").check()
+    screen.get_by_role("button", name="Tag", exact=True).click()
+    expect(screen.locator(".confirmation")).to_contain_text("梅小雨")
+    expect(screen.locator(".confirmation")).not_to_contain_text("Bo Wang")
+    screen.get_by_label("Reason").fill("spring")
+    screen.get_by_role("button", name="Put the tag on them").click()
+    expect(screen.locator("h1")).to_have_text("Tag members")
+    work_done(work_id=str(Work.objects.get().id))
+    expect(screen.locator(".progress.done")).to_contain_text("1 / 1")
+    assert [each.code for each in tags_of(shop.members["mei"])] == ["vip"]
+    screen.goto("/console/members/")
+    screen.get_by_role("link", name="Export").click()
+    screen.locator("dialog").get_by_role("button", name="Write the file").click()
+    expect(screen.locator("h1")).to_have_text("Export members")
+    work_done(work_id=str(Work.objects.get(kind="members.export").id))
+    with screen.expect_download() as found:
+        screen.get_by_role("link", name="Download").click()
+    text = found.value.path().read_text(encoding="utf-8-sig")
+    assert text.count("\n") == 3
+
+
+@pytest.mark.usefixtures("address")
+def test_axe_finds_nothing_serious_on_the_main_pages(screen, shop):  # noqa: F811 - the fixture
+    shop.one(shop.sale("mei", 12_000))
+    signed_in(screen, "li")
+    found = []
+    for number, path in enumerate(PAGES):
+        theme, width = (("light", 1280), ("dark", 390))[number % 2]
+        screen.emulate_media(color_scheme=theme)
+        screen.set_viewport_size({"width": width, "height": 800})
+        screen.goto(f"/console/{path}")
+        assert screen.evaluate("document.documentElement.scrollWidth") <= width, path
+        found += [
+            f"{path} {theme}: {each['id']} {each['nodes'][0]['html'][:160]}"
+            for each in Axe().run(screen).response["violations"]
+            if each["impact"] in GRAVE
+        ]
+    assert found == []

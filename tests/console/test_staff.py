@@ -1,0 +1,88 @@
+"""Staff on the screen: a first password shown once, roles given and taken, doors that stay shut."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from regulars.organization.staff.selectors import staff_list
+from tests.console.conftest import PASSWORD, Desk
+
+NEW = {"username": "kim", "display_name": "Kim", "role": "cashier", "place": "", "language": "en"}
+
+
+def person(name):
+    return next(each for each in staff_list() if each.display_name == name)
+
+
+def test_kim_gets_a_first_password_and_must_choose_another(shop, li):
+    first = li.post("staff/", NEW).content.decode()
+    password = re.search(r'<p class="code">([^<]{16,})</p>', first)[1]
+    assert password not in li.text(f"staff/{person('Kim').id}/"), "shown once"
+    kim = Desk(shop, Client())
+    kim.sign_in("kim", password)
+    assert kim.get("members/").headers["Location"] == "/console/password/"
+    assert "Somebody else knows" in kim.text("password/")
+    wrong = kim.post("password/", {"old": password, "new": "kim"})
+    assert (wrong.status_code, "Choose another password" in wrong.content.decode()) == (422, True)
+    assert kim.post("password/", {"old": "nonsense", "new": PASSWORD}).status_code == 422
+    assert kim.post("password/", {"old": password, "new": password}).status_code == 422
+    assert kim.post("password/", {"old": password, "new": PASSWORD}).status_code == 302
+    assert kim.get("members/").status_code == 200
+
+
+def test_a_role_opens_pages_from_the_next_look_on(shop, li):
+    ann = Desk(shop, Client())
+    ann.sign_in("ann")
+    assert ann.get("segments/").status_code == 403
+    address = f"staff/{person('Ann').id}/"
+    li.post(address, {"do": "grant", "role": "marketer", "place": "store:s1"})
+    assert ann.get("segments/").status_code == 200
+    refused = ann.post("segments/ready/")
+    assert refused.status_code == 403, "what all stores share is not changed from one store"
+    li.post(address, {"do": "withdraw", "role": "marketer", "place": "store:s1"})
+    assert ann.get("segments/").status_code == 302, "with a role her sessions end"
+    ann.sign_in("ann")
+    assert ann.get("segments/").status_code == 403
+    li.post(address, {"do": "close"})
+    assert ann.get("members/").status_code == 302
+    assert not person("Ann").is_active
+
+
+def test_the_last_owner_is_told_why_not(li):
+    address = f"staff/{person('李经理').id}/"
+    li.post(address, {"do": "withdraw", "role": "owner", "place": ""})
+    assert "This is the last owner" in li.text(address)
+    li.post(address, {"do": "close"})
+    assert "This is the last owner" in li.text(address)
+    assert person("李经理").roles == ("owner",)
+
+
+def test_a_role_of_ones_own(shop, li):
+    given = {"code": "guide", "name_zh": "导购", "name_en": "Guide", "rights": ["members.view"]}
+    assert li.post("roles/", given).status_code == 302
+    assert "look up members" in li.text("roles/")
+    assert li.post("roles/", given).status_code == 422
+    assert li.post("staff/", {**NEW, "role": "guide"}).status_code == 200
+    assert person("Kim").roles == ("guide",)
+    assert "导购" in li.read_in("zh-hans").text("staff/")
+
+
+@pytest.mark.parametrize("wrong", [{"username": "a b"}, {"role": "king"}, {"place": "store:s9"}])
+def test_a_wrong_wish_is_refused_in_words(li, wrong):
+    answer = li.post("staff/", {**NEW, **wrong})
+    assert answer.status_code == 422
+    assert len(staff_list()) == 3
+    assert "message error" in answer.content.decode()
+
+
+def test_the_auditor_sees_and_changes_nothing(shop, staff):
+    oz = Desk(shop, Client())
+    oz.sign_in("oz")
+    page = oz.text("staff/")
+    assert "Somebody new" not in page
+    assert oz.post("staff/", NEW).status_code == 403
+    assert oz.post(f"staff/{person('Ann').id}/", {"do": "close"}).status_code == 403
+    assert oz.post("roles/", {"code": "x"}).status_code == 403
+    assert person("Ann").is_active
+    assert oz.get("staff/nobody/").status_code == 404

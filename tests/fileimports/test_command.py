@@ -1,0 +1,52 @@
+"""`regulars import FILE`, as a person types it: checked, started, undone."""
+
+import pytest
+from typer.testing import CliRunner
+
+from regulars.faces.cli import import_file, words
+from regulars.faces.cli.commands import application
+from regulars.rules.fileimports.models import FileImport
+from tests.fileimports.conftest import GOOD
+
+
+@pytest.fixture
+def run(shop, monkeypatch, tmp_path):
+    """Runs the command on a file in one process, in English; answers its output."""
+    monkeypatch.setattr(words, "chinese", lambda: False)
+    monkeypatch.setattr(import_file, "chinese", lambda: False)
+    file = tmp_path / "members.csv"
+    file.write_text(GOOD + "V0004,Oz,12,99.99,,5,,\n", encoding="gb18030")
+
+    def command(*options):
+        arguments = ["import", str(file), "--processes", "1", *map(str, options)]
+        with shop.time():
+            result = CliRunner().invoke(application, arguments)
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result.output
+
+    return command
+
+
+def test_a_file_is_checked_then_taken_over_then_undone(run, shop, tmp_path):
+    output = run("--expect", "principal=1250.49", "--expect", "members=4")
+    assert "nothing was written" in output
+    assert "row 5: This is not a valid phone number" in output
+    assert shop.rows("members_member") == 0
+    rejected = tmp_path / "rejected.csv"
+    output = run("--expect", "principal=1250.49", "--start", "--rejected", rejected)
+    (line,) = [line for line in output.splitlines() if "principal" in line]
+    assert line.replace("│", " ").split()[1:] == [
+        "1,250.49",
+        "1,150.50",
+        "99.99",
+        "1,250.49",
+        "99.99",
+    ]
+    assert "5,invalid_phone" in rejected.read_text(encoding="utf-8")
+    assert shop.rows("members_member") == 3
+    # Once more, it changes nothing.
+    run("--start")
+    assert shop.rows("ledger_entry") == 3
+    run("--undo")
+    assert FileImport.objects.get().state == "undone"

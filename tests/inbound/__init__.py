@@ -1,0 +1,1 @@
+"""Orders from web shops."""
