@@ -293,6 +293,17 @@ def test_where_the_shop_wants_it_a_second_person_approves_before_it_counts(
     assert [each.version for each in program.versions] == [2, 1]
     assert program.versions[0].content["rules"][2]["code"] == "saturday-bonus"
     assert program.draft is None
+    assert "A second person has to approve it" in text_of(li.get(f"{spring}end/"))
+    ending = {"confirmed": "yes", "reason": "summer", "key": "k1"}
+    assert li.post(f"{spring}end/", ending).headers["Location"] == spring
+    assert {str(each.state) for each in program_get("spring").versions} == {
+        "in_force",
+        "superseded",
+    }
+    request = view_of(Approval.objects.get(kind="program.end"))
+    with shop.time():
+        approval_decide(actor=actor, approval=request.public_id, approve=True)
+    assert {str(each.state) for each in program_get("spring").versions} == {"ended"}
 
 
 def test_a_rule_of_ones_own_writing_opens_as_text_and_is_never_lost(li):

@@ -39,6 +39,7 @@ class Found(msgspec.Struct, frozen=True):
 class Section(msgspec.Struct, frozen=True):
     """One room's handlers. Without `change` a thing stays as it was made; without `end`, for ever.
 
+    `is_promise`: it gives members something, so that a shop may want a second person to agree.
     `preview` writes nothing, and says or raises why a part can't be made here; `install` makes what
     is absent; `change` makes what is there as the part says, at rest or not; `end` takes the code.
     """
@@ -50,6 +51,7 @@ class Section(msgspec.Struct, frozen=True):
     install: Callable[[Actor, Part], None]
     change: Callable[[Actor, Part], None] | None = None
     end: Callable[[Actor, str], None] | None = None
+    is_promise: bool = False
 
 
 _SECTIONS: dict[str, Section] = {}

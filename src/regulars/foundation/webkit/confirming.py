@@ -4,9 +4,11 @@ from typing import ClassVar
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
+from regulars.foundation.ids import new_id
 from regulars.foundation.webkit.blocks import Fact, Head, blocks_page, is_part_wanted, part_page
-from regulars.foundation.webkit.forms import FilledForm
+from regulars.foundation.webkit.forms import Asked, FilledForm, Form, form_filled
 from regulars.foundation.webkit.screens import Text
 
 CONFIRMED = "confirmed"
@@ -43,6 +45,28 @@ def confirmation_page(
     if is_part_wanted(request):
         return part_page(request, confirmation, status=status)
     return blocks_page(request, Head(confirmation.title), [confirmation], status=status)
+
+
+def reason_for_second_person() -> FilledForm:
+    """What a confirmation asks for when the deed waits for somebody else's word: why. With a key,
+    so that a button pressed twice asks once."""
+    return form_filled(
+        Form(
+            deed="ask",
+            title="",
+            button="",
+            fields=(
+                Asked(
+                    "reason",
+                    _("Why"),
+                    kind="long",
+                    maximum=300,
+                    hint=_("A second person has to approve it, and reads this."),
+                ),
+                Asked("key", "", kind="hidden", required=False, initial=new_id()),
+            ),
+        )
+    )
 
 
 def is_confirmed(request: HttpRequest, confirmation: Confirmation) -> bool:

@@ -85,6 +85,15 @@ def texts_given(name: str, initial: Any, given: Given | None) -> tuple[tuple[str
     )
 
 
+def whole_read(typed: str, digits_max: int = 9) -> int | None:
+    """A whole number from an address or a hidden field; None when it is none.
+
+    Python alone would take “²” for a digit and then fail, and a million digits for a number.
+    """
+    is_whole = typed.isascii() and typed.isdigit() and len(typed) <= digits_max
+    return int(typed) if is_whole else None
+
+
 def _checks(asked: Question, given: Given) -> Read:
     known = dict(asked.options)
     found = [each for each in given.getlist(asked.name) if each in known]

@@ -68,6 +68,30 @@ class NobodyToApprove(RegularsError):
     }
 
 
+class ApprovalNeedsPeople(RegularsError):
+    """For API keys: a program can't look at what it is to approve."""
+
+    code = "approval_needs_people"
+    status = 403
+    text = {
+        "en": "This shop lets two people decide on that, and an API key is neither. Let somebody "
+        "ask for it in the console; it is done as soon as a second person approves it.",
+        "zh-Hans": "本店规定此操作须由两人决定，API 密钥不能代替。请由一名员工在管理后台提交，"
+        "另一人审批通过后即执行。",
+    }
+
+
+class ApprovedChanged(RegularsError):
+    code = "approved_changed"
+    status = 409
+    text = {
+        "en": "It has changed since the approval was asked for, so nothing was done. Decline the "
+        "request, and let it be asked for again as it is now.",
+        "zh-Hans": "提交审批之后内容已有变化，未执行任何操作。请驳回该申请，"
+        "并按现在的内容重新提交。",
+    }
+
+
 class ApprovalNeeded(RegularsError):
     code = "approval_needed"
     status = 409

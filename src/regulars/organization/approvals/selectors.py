@@ -5,12 +5,16 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 
 from regulars.foundation import clock
-from regulars.foundation.actors import Actor
+from regulars.foundation.actors import Actor, ActorKind
 from regulars.foundation.errors import RegularsError
 from regulars.foundation.ids import internal_id, public_id
 from regulars.foundation.rights import Rights
 from regulars.foundation.settings import settings_load
-from regulars.organization.approvals.errors import UnknownApproval
+from regulars.organization.approvals.errors import (
+    ApprovalNeeded,
+    ApprovalNeedsPeople,
+    UnknownApproval,
+)
 from regulars.organization.approvals.models import Approval
 from regulars.organization.approvals.registry import approval_kind, approval_kinds
 from regulars.organization.approvals.types import APPROVAL_PREFIX, ApprovalState, ApprovalView
@@ -23,6 +27,17 @@ def approval_needed(kind: str, amount: int) -> bool:
     """Whether a deed of that amount needs a second person, by the deployment's limit."""
     limit = approval_kind(kind).limit(settings_load())
     return limit is not None and amount > limit
+
+
+def approval_gate(kind: str, amount: int, actor: Actor) -> None:
+    """Lets pass what this actor may do alone; asked by the service that does the deed.
+
+    The house itself passes: its jobs, and whoever sits at the server. Errors: approval_needed,
+    approval_needs_people (an API key).
+    """
+    if actor.kind in (ActorKind.JOB, ActorKind.SYSTEM) or not approval_needed(kind, amount):
+        return
+    raise ApprovalNeedsPeople if actor.kind is ActorKind.API_KEY else ApprovalNeeded
 
 
 def approval_get(approval: str) -> ApprovalView:

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from regulars.foundation.actors import Actor
+from regulars.foundation.actors import Actor, ActorKind
 from regulars.foundation.database.session import Unit
 from regulars.foundation.settings import RegularsSettings
 
@@ -53,6 +53,12 @@ class Approved(msgspec.Struct, frozen=True):
     reason: str
     requested_by: str
     approver: Actor
+
+    @property
+    def asker(self) -> Actor:
+        """Who asked for it, and in whose name it is done."""
+        kind, _, actor_id = self.requested_by.partition(":")
+        return Actor(ActorKind(kind), actor_id)
 
 
 class ApprovalKind(msgspec.Struct, frozen=True):

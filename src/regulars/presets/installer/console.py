@@ -12,7 +12,12 @@ from django.utils.translation import gettext_lazy
 from regulars.foundation.actors import Actor
 from regulars.foundation.errors import RegularsError
 from regulars.foundation.webkit.blocks import Fact, Facts
-from regulars.foundation.webkit.confirming import Confirmation, confirmation_page, is_confirmed
+from regulars.foundation.webkit.confirming import (
+    Confirmation,
+    confirmation_page,
+    is_confirmed,
+    reason_for_second_person,
+)
 from regulars.foundation.webkit.pages import (
     may,
     merchant_text,
@@ -24,9 +29,12 @@ from regulars.foundation.webkit.pages import (
 from regulars.foundation.webkit.screens import Screen, Text, screen_register
 from regulars.foundation.webkit.tables import Cell, Column, Empty, Table, Tone
 from regulars.foundation.webkit.templatetags.webkit import instant
+from regulars.presets.installer.approvals import preset_end_request, preset_install_request
 from regulars.presets.installer.errors import UnknownPreset
 from regulars.presets.installer.selectors import (
+    end_waits,
     example_told,
+    install_waits,
     installations_listed,
     preset_ending,
     preset_preview,
@@ -77,9 +85,7 @@ def preset_page(request: HttpRequest, preset: str) -> HttpResponse:
             if END in (request.GET.get("do"), request.POST.get("do")):
                 return _ended(request, preview)
             if request.method == "POST":
-                return _done(
-                    request, preset, lambda actor: preset_install(actor=actor, code=preset)
-                )
+                return _installed(request, preview)
     except UnknownPreset:
         raise Http404(preset[:40]) from None
     there = preview.preset.installation
@@ -99,11 +105,34 @@ def preset_page(request: HttpRequest, preset: str) -> HttpResponse:
     return page(request, "presets_installer/preset.html", context)
 
 
-def _installed(request: HttpRequest, preset: str) -> HttpResponse:
-    return _done(request, preset, lambda actor: preset_install(actor=actor, code=preset))
+def _installed(request: HttpRequest, preview: PresetPreview) -> HttpResponse:
+    """Installs it, or asks for the reason that a second person is to read, then for her word."""
+    preset = preview.preset.preset
+    if not install_waits(preset):
+        return _done(request, preset, lambda actor: preset_install(actor=actor, code=preset))
+    confirmation = Confirmation(
+        title=_("Install “%(name)s”?") % {"name": merchant_text(preview.preset.name)},
+        consequences=_figures(preview).facts,
+        button=_("Ask for approval"),
+        back=reverse("console:presets-one", args=[preset]),
+        is_final=False,
+        carried=(("do", "install"),),
+        form=reason_for_second_person(),
+    )
+    if not is_confirmed(request, confirmation):
+        return confirmation_page(request, confirmation)
+    given = {name: request.POST.get(name, "") for name in ("reason", "key")}
+    return _done(
+        request,
+        preset,
+        lambda actor: preset_install_request(actor=actor, code=preset, **given),
+        told=_("A second person has to approve it. It is done as soon as she does."),
+    )
 
 
-def _done(request: HttpRequest, preset: str, deed: Callable[[Actor], object]) -> HttpResponse:
+def _done(
+    request: HttpRequest, preset: str, deed: Callable[[Actor], object], told: Text = ""
+) -> HttpResponse:
     try:
         deed(staff_actor(request))
     except UnknownPreset:
@@ -111,7 +140,7 @@ def _done(request: HttpRequest, preset: str, deed: Callable[[Actor], object]) ->
     except RegularsError as refusal:
         messages.error(request, refusal_shown(refusal))
     else:
-        messages.success(request, _("Done."))
+        messages.success(request, str(told or _("Done.")))
     return redirect("console:presets-one", preset)
 
 
@@ -121,6 +150,7 @@ def _ended(request: HttpRequest, preview: PresetPreview) -> HttpResponse:
     if preset.installation is None or preset.installation.ended_at is not None:
         return redirect("console:presets-one", preset.preset)
     ending, staying = preset_ending(preset.preset)
+    waits = end_waits(preset.preset)
     confirmation = Confirmation(
         title=_("End “%(name)s”?") % {"name": merchant_text(preset.name)},
         consequences=(
@@ -128,16 +158,24 @@ def _ended(request: HttpRequest, preview: PresetPreview) -> HttpResponse:
             Fact(_("Stays"), str(len(staying)), note=_named(staying)),
             Fact(_("What members have"), _("stays theirs, with its dates")),
         ),
-        button=_("End it"),
+        button=_("Ask for approval") if waits else _("End it"),
         back=reverse("console:presets-one", args=[preset.preset]),
         warning=_("Sales from now on earn nothing by it. It can be installed again at any time."),
         carried=(("do", END),),
+        form=reason_for_second_person() if waits else None,
     )
-    if request.method == "POST" and is_confirmed(request, confirmation):
-        return _done(
-            request, preset.preset, lambda actor: preset_end(actor=actor, code=preset.preset)
-        )
-    return confirmation_page(request, confirmation)
+    if request.method != "POST" or not is_confirmed(request, confirmation):
+        return confirmation_page(request, confirmation)
+    code = preset.preset
+    if not waits:
+        return _done(request, code, lambda actor: preset_end(actor=actor, code=code))
+    given = {name: request.POST.get(name, "") for name in ("reason", "key")}
+    return _done(
+        request,
+        code,
+        lambda actor: preset_end_request(actor=actor, code=code, **given),
+        told=_("A second person has to approve it. It ends as soon as she does."),
+    )
 
 
 def _named(parts: tuple[PartView, ...]) -> str:

@@ -1,13 +1,16 @@
 """What installing a package would do, part by part. Nothing is written here."""
 
+import hashlib
 from collections.abc import Mapping
+
+import msgspec
 
 from regulars.foundation.errors import RegularsError
 from regulars.foundation.installing import Found, Part, Section, State, sections_registered
 from regulars.foundation.texts import LANGUAGES
 from regulars.presets.installer.errors import PartInTheWay
 from regulars.presets.installer.models import InstalledPart
-from regulars.presets.installer.types import Deed, Package, PartView, Step, Texts
+from regulars.presets.installer.types import Deed, Package, PartView, Plan, Step, Texts
 
 # What packages have put up already, by section and code.
 Written = Mapping[tuple[str, str], Part]
@@ -28,6 +31,35 @@ def steps_dropped(package: Package) -> tuple[Step, ...]:
     return tuple(
         [_made(sections[row.section], row.content, _name_of(row), Deed.END, None) for row in rows]
     )
+
+
+def plan_made(package: Package) -> Plan:
+    """All that installing would do now, as it would have to be approved."""
+    steps, dropped = steps_planned(package), steps_dropped(package)
+    done = [step for step in (*steps, *dropped) if step.deed not in (Deed.KEEP, Deed.OWN)]
+    parts = [(name, part) for name, part in package.parts]
+    told = (package.code, package.version, parts, [_told(step) for step in (*steps, *dropped)])
+    return Plan(_digest(told), any(_is_promise(step.section) for step in done), len(done))
+
+
+def ending_planned(code: str) -> Plan:
+    """All that ending a package would end now, as it would have to be approved."""
+    rows = [(row.section, row.code, row.content) for row in parts_ending(code)]
+    return Plan(_digest((code, rows)), any(_is_promise(row[0]) for row in rows), len(rows))
+
+
+def _told(step: Step) -> tuple[str, str, str]:
+    return step.section, step.code, step.deed.value
+
+
+def _digest(told: object) -> str:
+    plain = msgspec.json.encode(told, order="deterministic")
+    return hashlib.blake2b(plain, digest_size=32).hexdigest()
+
+
+def _is_promise(section: str) -> bool:
+    found = sections_registered().get(section)
+    return found is not None and found.is_promise
 
 
 def parts_ending(code: str) -> list[InstalledPart]:

@@ -2,18 +2,24 @@
 
 from pathlib import Path
 
+from regulars.foundation.shop.setup import setup_is_unfinished
 from regulars.foundation.texts import LANGUAGES
+from regulars.organization.approvals.selectors import approval_needed
 from regulars.presets.installer.errors import PresetNotInstalled
 from regulars.presets.installer.examples import Example, example_told, package_example
 from regulars.presets.installer.models import Installation, InstalledPart
 from regulars.presets.installer.packages import SHELF, package_codes, package_read
 from regulars.presets.installer.planning import (
+    ending_planned,
     parts_ending,
     parts_shown,
+    plan_made,
     steps_dropped,
     steps_planned,
 )
 from regulars.presets.installer.types import (
+    END,
+    INSTALL,
     Deed,
     InstallationView,
     Package,
@@ -55,6 +61,18 @@ def preset_ending(code: str) -> tuple[tuple[PartView, ...], tuple[PartView, ...]
     gone = {row.pk for row in ending}
     staying = InstalledPart.objects.filter(installation=code).exclude(pk__in=gone)
     return parts_shown(ending), parts_shown(list(staying.order_by("id")))
+
+
+def install_waits(code: str) -> bool:
+    """Whether installing would wait for a second person. Errors: unknown_preset."""
+    if setup_is_unfinished() or not approval_needed(INSTALL, 1):
+        return False
+    return plan_made(package_read(code)).is_promise
+
+
+def end_waits(code: str) -> bool:
+    """Whether ending would wait for a second person."""
+    return approval_needed(END, 1) and ending_planned(code).is_promise
 
 
 def installations_listed(shelf: Path = SHELF) -> tuple[InstallationView, ...]:
@@ -99,7 +117,9 @@ def _name(package: Package) -> Texts:
 
 __all__ = [
     "Example",
+    "end_waits",
     "example_told",
+    "install_waits",
     "installation_get",
     "installations_listed",
     "package_example",

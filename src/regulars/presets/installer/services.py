@@ -12,12 +12,28 @@ from regulars.foundation.errors import Busy
 from regulars.foundation.installing import sections_registered
 from regulars.foundation.locks import INSTALLING
 from regulars.foundation.outbox.services import notice_record
+from regulars.foundation.shop.setup import setup_is_unfinished
+from regulars.organization.approvals.errors import ApprovedChanged
+from regulars.organization.approvals.selectors import approval_gate
 from regulars.presets.installer.errors import PresetNotInstalled, PresetRefused
 from regulars.presets.installer.models import Installation, InstalledPart
 from regulars.presets.installer.packages import SHELF, package_read
-from regulars.presets.installer.planning import parts_ending, steps_dropped, steps_planned
+from regulars.presets.installer.planning import (
+    ending_planned,
+    parts_ending,
+    plan_made,
+    steps_dropped,
+    steps_planned,
+)
 from regulars.presets.installer.selectors import installation_get
-from regulars.presets.installer.types import Deed, InstallationView, Package, Step
+from regulars.presets.installer.types import (
+    END,
+    INSTALL,
+    Deed,
+    InstallationView,
+    Package,
+    Step,
+)
 
 LOCK: LiteralString = "SELECT pg_advisory_xact_lock(%s)"
 DONE = frozenset({Deed.MAKE, Deed.CHANGE, Deed.RESUME})
@@ -28,13 +44,30 @@ def preset_install(*, actor: Actor, code: str, shelf: Path = SHELF) -> Installat
 
     A newer version of an installed package changes what the older one put up and the shop left
     as it was. Errors: unknown_preset, preset_refused (with the first reason), and those of the
-    rooms whose things it makes.
+    rooms whose things it makes. Where the shop wants a second person for what members are
+    promised: approval_needed, approval_needs_people (`preset_install_request` asks).
+    """
+    return preset_put_up(actor=actor, code=code, shelf=shelf)
+
+
+def preset_put_up(
+    *, actor: Actor, code: str, shelf: Path = SHELF, approved: str | None = None
+) -> InstallationView:
+    """Installs, for this room; with `approved` what was approved, by the digest of its plan.
+
+    Errors: approved_changed, and those of `preset_install`.
     """
     package = package_read(code, shelf)
     try:
         with transaction.atomic():
             _locked()
             steps = _steps(package)
+            plan = plan_made(package)
+            # While the shop is being set up there is no member yet whom it could promise anything.
+            if approved is None and plan.is_promise and not setup_is_unfinished():
+                approval_gate(INSTALL, 1, actor)
+            if approved not in (None, plan.digest):
+                raise ApprovedChanged
             done = _parts_done(actor, package, steps)
             ended = _parts_dropped(actor, package)
             _kept(actor, package, steps, done + ended)
@@ -48,7 +81,15 @@ def preset_end(*, actor: Actor, code: str) -> InstallationView:
     """Ends what a package put up, save what another installed package needs too.
 
     Whatever members were given stays theirs. A second time nothing happens. Errors:
-    unknown_preset, preset_not_installed.
+    unknown_preset, preset_not_installed, and those of approvals as on installing.
+    """
+    return preset_put_to_rest(actor=actor, code=code)
+
+
+def preset_put_to_rest(*, actor: Actor, code: str, approved: str | None = None) -> InstallationView:
+    """Ends a package, for this room; with `approved` what was approved, by its digest.
+
+    Errors: approved_changed, and those of `preset_end`.
     """
     package_read(code)
     with transaction.atomic():
@@ -56,6 +97,11 @@ def preset_end(*, actor: Actor, code: str) -> InstallationView:
         row = Installation.objects.filter(code=code).first()
         if row is None:
             raise PresetNotInstalled(preset=code)
+        plan = ending_planned(code)
+        if approved is None and plan.is_promise:
+            approval_gate(END, 1, actor)
+        if approved not in (None, plan.digest):
+            raise ApprovedChanged
         if row.ended_at is None:
             ended = [_ended(actor, part.section, part.code) for part in parts_ending(code)]
             Installation.objects.filter(code=code).update(ended_at=clock.now())

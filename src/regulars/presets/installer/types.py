@@ -12,6 +12,10 @@ from regulars.foundation.installing import Part
 Texts = dict[str, str]
 Code = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9-]{0,39}$")]
 
+# What a second person may have to approve, by the names of `approvals.py`.
+INSTALL = "preset.install"
+END = "preset.end"
+
 
 class Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Refuses fields it doesn't know."""
@@ -72,6 +76,17 @@ class Step(msgspec.Struct, frozen=True):
     name: Texts
     deed: Deed
     reason: Texts = {}
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """What would be done, by its digest; `is_promise` where it touches what members are promised.
+
+    `count` is how many parts it makes, changes or ends.
+    """
+
+    digest: str
+    is_promise: bool
+    count: int
 
 
 class PartView(msgspec.Struct, frozen=True):

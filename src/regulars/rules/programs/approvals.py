@@ -1,53 +1,133 @@
-"""Publishing a program may need a second person: a promise to all members is dear."""
+"""What holds for all members may need a second person: publishing a program, and ending one.
 
-from typing import Any
+What is approved is a content, by its digest: a draft that was changed afterwards stays a draft.
+"""
 
 from django.urls import reverse
 
-from regulars.foundation.actors import Actor, ActorKind
+from regulars.foundation.actors import Actor
 from regulars.foundation.settings import RegularsSettings
-from regulars.organization.approvals.services import approval_kind_register
-from regulars.organization.approvals.types import ApprovalKind, Approved, Described
-from regulars.rules.programs.publishing import program_publish
+from regulars.organization.approvals.services import approval_kind_register, approval_request
+from regulars.organization.approvals.types import (
+    ApprovalKind,
+    ApprovalView,
+    Approved,
+    Described,
+    Payload,
+    Texts,
+)
+from regulars.rules.programs.errors import DraftChanged, NoDraft, VersionEnded
+from regulars.rules.programs.publishing import (
+    END,
+    PUBLISH,
+    content_digest,
+    version_put_in_force,
+    versions_ended,
+    versions_running,
+)
 from regulars.rules.programs.selectors import program_get
+from regulars.rules.programs.types import ProgramView
 
-PUBLISH = "program.publish"
+
+def program_publish_request(
+    *, actor: Actor, code: str, reason: str, key: str, revision: int | None = None
+) -> ApprovalView:
+    """Asks a second person to publish the draft as it stands now.
+
+    Errors: unknown_program, no_draft, draft_changed, text_missing, nobody_to_approve, key_reused.
+    """
+    draft = program_get(code).draft
+    if draft is None:
+        raise NoDraft(program=code[:40])
+    if revision is not None and revision != draft.revision:
+        raise DraftChanged
+    payload = {
+        "program": code,
+        "revision": draft.revision,
+        "digest": content_digest(draft.content),
+        "rules": len(draft.content["rules"]),
+    }
+    return approval_request(
+        actor=actor, kind=PUBLISH, payload=payload, amount=1, subject=code, reason=reason, key=key
+    )
 
 
-def publish_payload(code: str, revision: int) -> dict[str, Any]:
-    """What is approved: this saving of the draft, and no later one."""
-    return {"program": code, "revision": revision}
+def program_end_request(*, actor: Actor, code: str, reason: str, key: str) -> ApprovalView:
+    """Asks a second person to end what holds of a program now.
+
+    Errors: unknown_program, version_ended, text_missing, nobody_to_approve, key_reused.
+    """
+    payload = {"program": code, "versions": versions_running(code)}
+    return approval_request(
+        actor=actor, kind=END, payload=payload, amount=1, subject=code, reason=reason, key=key
+    )
 
 
 def _limit(settings: RegularsSettings) -> int | None:
     return 0 if settings.approve_publishing else None
 
 
-def _described(payload: dict[str, Any]) -> Described:
+def _named(program: ProgramView) -> Texts:
+    english = program.name.get("en") or program.name.get("zh-Hans", "")
+    chinese = program.name.get("zh-Hans") or english
+    return {"en": f"program “{english}”", "zh-Hans": f"会员方案“{chinese}”"}
+
+
+CHANGED: Texts = {
+    "en": "It was changed after this was asked for. Decline this, and let it be asked for again.",
+    "zh-Hans": "提交申请之后内容已被更改；请驳回，并按现在的内容重新提交。",
+}
+
+
+def _publishing_described(payload: Payload) -> Described:
     program = program_get(payload["program"])
-    name = program.name
-    english = name.get("en") or name.get("zh-Hans", "")
-    chinese = name.get("zh-Hans") or english
-    rules = len(program.draft.content["rules"]) if program.draft else 0
+    draft, rules = program.draft, payload.get("rules", 0)
+    means = {
+        "en": f"The draft with {rules} rules becomes the version in force.",
+        "zh-Hans": f"含 {rules} 条规则的草稿将发布生效。",
+    }
+    if draft is None or content_digest(draft.content) != payload.get("digest"):
+        return Described(
+            _named(program), CHANGED, reverse("console:programs-one", args=[program.code])
+        )
     return Described(
-        amount={"en": f"program “{english}”", "zh-Hans": f"会员方案“{chinese}”"},
-        consequence={
-            "en": f"The draft with {rules} rules becomes the version in force.",
-            "zh-Hans": f"含 {rules} 条规则的草稿将发布生效。",
-        },
-        href=reverse("console:programs-publish", args=[payload["program"]]),
+        _named(program), means, reverse("console:programs-publish", args=[program.code])
     )
 
 
-def _carried_out(approved: Approved) -> str:
-    kind, _, actor_id = approved.requested_by.partition(":")
-    version = program_publish(
-        actor=Actor(ActorKind(kind), actor_id),
+def _published(approved: Approved) -> str:
+    version = version_put_in_force(
+        actor=approved.asker,
         code=approved.payload["program"],
         revision=approved.payload["revision"],
+        digest=approved.payload.get("digest", ""),
         reason=approved.reason,
     )
     return f"{version.program}@{version.version}"
+
+
+def _ending_described(payload: Payload) -> Described:
+    program = program_get(payload["program"])
+    means = {
+        "en": "Sales from then on earn nothing by it. What members have stays theirs.",
+        "zh-Hans": "此后的消费不再按该方案积累，会员已有的权益保留。",
+    }
+    try:
+        is_same = versions_running(program.code) == payload["versions"]
+    except VersionEnded:
+        is_same = False
+    address = reverse("console:programs-one", args=[program.code])
+    return Described(_named(program), means if is_same else CHANGED, address)
+
+
+def _ended(approved: Approved) -> str:
+    versions_ended(
+        actor=approved.asker,
+        code=approved.payload["program"],
+        only=approved.payload["versions"],
+        reason=approved.reason,
+    )
+    return str(approved.payload["program"])
 
 
 approval_kind_register(
@@ -56,7 +136,17 @@ approval_kind_register(
         title={"en": "Publish a program", "zh-Hans": "发布会员方案"},
         right="programs.publish",
         limit=_limit,
-        describe=_described,
-        in_orm=_carried_out,
+        describe=_publishing_described,
+        in_orm=_published,
+    )
+)
+approval_kind_register(
+    ApprovalKind(
+        code=END,
+        title={"en": "End a program", "zh-Hans": "结束会员方案"},
+        right="programs.publish",
+        limit=_limit,
+        describe=_ending_described,
+        in_orm=_ended,
     )
 )

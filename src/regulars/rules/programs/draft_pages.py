@@ -23,7 +23,13 @@ from regulars.foundation.webkit.pages import (
 from regulars.rules.programs.content import Content
 from regulars.rules.programs.differences import Teller, contents_compared
 from regulars.rules.programs.draft_parts import PARTS, group_removed, groups_shown
-from regulars.rules.programs.drafting import Desk, rule_moved, rule_removed, version_current
+from regulars.rules.programs.drafting import (
+    Desk,
+    revision_given,
+    rule_moved,
+    rule_removed,
+    version_current,
+)
 from regulars.rules.programs.editor import assets_now, program_or_404
 from regulars.rules.programs.editor_words import difference_lines
 from regulars.rules.programs.forms.drawing import names_of_values
@@ -68,8 +74,7 @@ def teller_of(content: Content) -> Teller:
 
 
 def _kept(request: HttpRequest, desk: Desk, content: dict[str, Any]) -> None:
-    given = request.POST.get("revision", "")
-    revision = int(given) if given.isdigit() else desk.revision
+    revision = revision_given(request.POST.get("revision", ""), desk)
     program_draft_save(
         actor=staff_actor(request),
         code=desk.program.code,

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from regulars.foundation.webkit.reading import whole_read
 from regulars.rules.programs.content import Content
 from regulars.rules.programs.types import ProgramView, VersionState, VersionView
 
@@ -40,6 +41,14 @@ def desk_of(program: ProgramView) -> Desk:
     content: dict[str, Any] = dict(version.content) if version else _nothing(program)
     # What held from a day on holds on: the next version starts when it is published.
     return Desk(program, {**content, "valid_from": None}, 0)
+
+
+def revision_given(typed: str, desk: Desk) -> int:
+    """The revision that a page opened, as it comes back; what is no number fits none."""
+    read = whole_read(typed)
+    if read is None:
+        return -1 if typed else desk.revision
+    return read
 
 
 def version_current(program: ProgramView) -> VersionView | None:
@@ -125,5 +134,5 @@ def field_of(where: str, place: int) -> str:
     for prefix, field in _FIELDS:
         if inside == prefix or inside.startswith((f"{prefix}.", f"{prefix}[")):
             number = inside[len(prefix) :].partition("]")[0].lstrip("[")
-            return f"{field}.{number}" if number.isdigit() else field
+            return f"{field}.{number}" if whole_read(number) is not None else field
     return "form"

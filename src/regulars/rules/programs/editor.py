@@ -13,12 +13,20 @@ from regulars.foundation.database.session import unit_of_work
 from regulars.foundation.errors import RegularsError
 from regulars.foundation.shop.selectors import shop_known
 from regulars.foundation.webkit.pages import page, reader_language, refusal_shown, staff_actor
+from regulars.foundation.webkit.reading import whole_read
 from regulars.ledger.book.selectors import assets_known
 from regulars.ledger.book.types import AssetView
 from regulars.rules.programs.checking import content_checked
 from regulars.rules.programs.content import RuleContent
 from regulars.rules.programs.differences import Teller, contents_compared
-from regulars.rules.programs.drafting import Desk, desk_of, field_of, place_of, rule_put
+from regulars.rules.programs.drafting import (
+    Desk,
+    desk_of,
+    field_of,
+    place_of,
+    revision_given,
+    rule_put,
+)
 from regulars.rules.programs.editor_words import difference_lines, rule_choices
 from regulars.rules.programs.errors import DraftChanged
 from regulars.rules.programs.examples import example_drawn
@@ -106,8 +114,7 @@ def _sheet(request: HttpRequest, code: str) -> Sheet:
         raise Http404(before[:40])
     if request.method == "POST":
         form = rule_posted(request.POST)
-        given = request.POST.get("revision", "")
-        revision = int(given) if given.isdigit() else desk.revision
+        revision = revision_given(request.POST.get("revision", ""), desk)
     else:
         form = rule_opened(desk.typed.rules[place], setting) if before else _new(assets, desk)
         revision = desk.revision
@@ -137,8 +144,8 @@ def _fitting(form: RuleForm) -> RuleForm:
 def _turned(sheet: Sheet, deed: str, name: str) -> RuleForm:
     """A condition turned from lines into its expression, or from an expression into lines."""
     form, rows = sheet.form, name.split("-")
-    is_line = rows[0] == "multipliers" and rows[1:2] and rows[1].isdigit()
-    place = int(rows[1]) if is_line else 0
+    found = whole_read(rows[1]) if rows[0] == "multipliers" and rows[1:2] else None
+    is_line, place = found is not None, found or 0
     if is_line and place >= len(form.multipliers):
         return form
     if not is_line and name not in ("when", "audience"):

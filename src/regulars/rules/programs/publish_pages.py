@@ -1,7 +1,7 @@
 """Publishing a draft, ending a program, and the calendar of what holds when."""
 
 import calendar
-from datetime import date, timedelta
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 from typing import Any
 
 import msgspec
@@ -14,9 +14,15 @@ from django.utils.translation import gettext as _
 
 from regulars.foundation import clock
 from regulars.foundation.errors import RegularsError
+from regulars.foundation.ids import new_id
 from regulars.foundation.shop.selectors import shop_known
 from regulars.foundation.webkit.blocks import Action, Card, Fact, Head
-from regulars.foundation.webkit.confirming import Confirmation, confirmation_page, is_confirmed
+from regulars.foundation.webkit.confirming import (
+    Confirmation,
+    confirmation_page,
+    is_confirmed,
+    reason_for_second_person,
+)
 from regulars.foundation.webkit.forms import (
     Asked,
     FilledForm,
@@ -34,17 +40,16 @@ from regulars.foundation.webkit.pages import (
 from regulars.foundation.webkit.tables import Cell, Column, Empty, Table
 from regulars.foundation.webkit.templatetags.webkit import instant
 from regulars.organization.approvals.selectors import approval_needed
-from regulars.organization.approvals.services import approval_request
-from regulars.rules.programs.approvals import PUBLISH, publish_payload
+from regulars.rules.programs.approvals import program_end_request, program_publish_request
 from regulars.rules.programs.calendars import Mark, marks_of
 from regulars.rules.programs.condition_words import WEEKDAYS
 from regulars.rules.programs.content import Content
 from regulars.rules.programs.differences import contents_compared
 from regulars.rules.programs.draft_pages import teller_of
-from regulars.rules.programs.drafting import OPEN, Desk, version_current
+from regulars.rules.programs.drafting import OPEN, Desk, revision_given, version_current
 from regulars.rules.programs.editor import program_or_404
 from regulars.rules.programs.editor_words import difference_lines
-from regulars.rules.programs.publishing import program_end, program_publish
+from regulars.rules.programs.publishing import END, PUBLISH, program_end, program_publish
 from regulars.rules.programs.selectors import programs_listed
 from regulars.rules.programs.states import STATES
 
@@ -88,6 +93,7 @@ def _publish_form(desk: Desk) -> Form:
         button=_("Ask for approval") if asked else _("Publish now"),
         fields=(
             Asked("revision", "", kind="hidden", initial=str(desk.revision)),
+            Asked("key", "", kind="hidden", required=False, initial=new_id()),
             Asked(
                 "reason",
                 _("Why"),
@@ -101,20 +107,13 @@ def _publish_form(desk: Desk) -> Form:
 
 
 def _published(request: HttpRequest, desk: Desk, values: dict[str, Any]) -> None:
-    given = values["revision"]
-    revision = int(given) if given.isdigit() else desk.revision
+    revision = revision_given(values["revision"], desk)
     actor, code, reason = staff_actor(request), desk.program.code, values["reason"] or ""
     if not approval_needed(PUBLISH, 1):
         program_publish(actor=actor, code=code, revision=revision, reason=reason)
         return
-    approval_request(
-        actor=actor,
-        kind=PUBLISH,
-        payload=publish_payload(code, revision),
-        amount=1,
-        subject=code,
-        reason=reason,
-        key=f"{code}:{revision}",
+    program_publish_request(
+        actor=actor, code=code, revision=revision, reason=reason, key=values["key"] or ""
     )
 
 
@@ -131,12 +130,12 @@ def _validity(content: Content) -> str:
 
 
 def end_page(request: HttpRequest, code: str) -> HttpResponse:
-    """Ends a program now, after a question that says what it means."""
+    """Ends a program now, after a question that says what it means; or asks for it."""
     desk = program_or_404(code)
     running = [each for each in desk.program.versions if each.state in OPEN]
     if not running:
         raise Http404(code[:40])
-    name = merchant_text(desk.program.name)
+    name, asked = merchant_text(desk.program.name), approval_needed(END, 1)
     confirmation = Confirmation(
         title=_("End “%(name)s”?") % {"name": name},
         consequences=(
@@ -144,19 +143,30 @@ def end_page(request: HttpRequest, code: str) -> HttpResponse:
             Fact(_("Versions that end"), ", ".join([str(each.version) for each in running])),
             Fact(_("What members have"), _("stays theirs, with its dates")),
         ),
-        button=_("End the program"),
+        button=_("Ask for approval") if asked else _("End the program"),
         back=reverse("console:programs-one", args=[code]),
         warning=_("Sales from now on earn nothing by this program."),
+        form=reason_for_second_person() if asked else None,
     )
     if request.method == "POST" and is_confirmed(request, confirmation):
         try:
-            program_end(actor=staff_actor(request), code=code)
+            told = _ended(request, code, is_asked=asked)
         except RegularsError as refusal:
             messages.error(request, refusal_shown(refusal))
         else:
-            messages.success(request, _("The program has ended."))
+            messages.success(request, told)
         return redirect("console:programs-one", code)
     return confirmation_page(request, confirmation)
+
+
+def _ended(request: HttpRequest, code: str, *, is_asked: bool) -> str:
+    actor = staff_actor(request)
+    if not is_asked:
+        program_end(actor=actor, code=code)
+        return _("The program has ended.")
+    reason, key = request.POST.get("reason", ""), request.POST.get("key", "")
+    program_end_request(actor=actor, code=code, reason=reason, key=key)
+    return _("A second person has to approve it. It ends as soon as she does.")
 
 
 def calendar_page(request: HttpRequest) -> HttpResponse:
@@ -185,10 +195,12 @@ def calendar_page(request: HttpRequest) -> HttpResponse:
 
 
 def _month(text: str, today: date) -> date:
+    """The month that is asked for; of one whose neighbours no calendar has, today's."""
     try:
-        return date.fromisoformat(f"{text}-01")
+        found = date.fromisoformat(f"{text}-01")
     except ValueError:
         return today.replace(day=1)
+    return found if MINYEAR < found.year < MAXYEAR else today.replace(day=1)
 
 
 MARKS = {"begins": "good", "ends": "warn", "special": "info"}

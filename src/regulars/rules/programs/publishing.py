@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,8 @@ from regulars.foundation.audit.services import record
 from regulars.foundation.errors import Busy, InvalidInput
 from regulars.ledger.book.selectors import assets_stored
 from regulars.ledger.book.services import asset_create, assets_forgotten
+from regulars.organization.approvals.errors import ApprovedChanged
+from regulars.organization.approvals.selectors import approval_gate
 from regulars.rules.programs.checking import content_checked
 from regulars.rules.programs.content import CODE_PATTERN, Content, content_to_json
 from regulars.rules.programs.errors import (
@@ -32,6 +35,10 @@ from regulars.rules.programs.models import Program, ProgramDraft, ProgramEnding,
 from regulars.rules.programs.selectors import program_get
 from regulars.rules.programs.types import DraftView, VersionView
 from regulars.rules.programs.validity import ends_before, starts_at
+
+# What a second person may have to approve, by the names of `approvals.py`.
+PUBLISH = "program.publish"
+END = "program.end"
 
 
 def program_draft_save(
@@ -62,11 +69,30 @@ def program_publish(
     """Makes the draft the program's next version, which nobody can change afterwards.
 
     Assets it declares and the ledger lacks are created with it. In force at an instant is the
-    highest version with valid_from ≤ instant < valid_until.
+    highest version with valid_from ≤ instant < valid_until. Where the shop wants a second person
+    for it: approval_needed, approval_needs_people (`program_publish_request` asks).
+    """
+    approval_gate(PUBLISH, 1, actor)
+    return version_put_in_force(actor=actor, code=code, revision=revision, reason=reason)
+
+
+def version_put_in_force(
+    *,
+    actor: Actor,
+    code: str,
+    revision: int | None = None,
+    digest: str | None = None,
+    reason: str = "",
+) -> VersionView:
+    """Publishes without asking anybody, for this room: what was approved, or a package's part.
+
+    With `digest` only a draft of that content. Errors: approved_changed, and `program_publish`'s.
     """
     now = clock.now()
     with transaction.atomic():
         draft = _draft_taken(code, revision)
+        if digest is not None and content_digest(draft.content) != digest:
+            raise ApprovedChanged
         content = content_checked(draft.content, assets_stored())
         _assets_created(content)
         version = _version_stored(actor, draft, content, now)
@@ -97,7 +123,25 @@ def program_end(
     """Ends a program at an instant (now, if none is named); answers the versions it ended.
 
     With `version` only that one ends, and an earlier one that still holds counts again. What is
-    judged already stays; an end can be moved forward, never back.
+    judged already stays; an end can be moved forward, never back. Where the shop wants a second
+    person for what holds: approval_needed, approval_needs_people (`program_end_request` asks).
+    """
+    approval_gate(END, 1, actor)
+    return versions_ended(actor=actor, code=code, version=version, ends_at=ends_at, reason=reason)
+
+
+def versions_ended(
+    *,
+    actor: Actor,
+    code: str,
+    version: int | None = None,
+    ends_at: datetime | None = None,
+    only: Sequence[int] | None = None,
+    reason: str = "",
+) -> tuple[VersionView, ...]:
+    """Ends versions without asking anybody, for this room; with `only` just if it is those.
+
+    Errors: approved_changed, and those of `program_end`.
     """
     now = clock.now()
     at = ends_at or now
@@ -109,6 +153,8 @@ def program_end(
         ended = [row for row in _versions(code, version) if _is_open(row, at)]
         if not ended:
             raise _ended_already(code, version)
+        if only is not None and [row.version for row in ended] != list(only):
+            raise ApprovedChanged
         for row in ended:
             ProgramEnding.objects.create(
                 version=row, ended_at=at, recorded_at=now, recorded_by=str(actor)
@@ -123,6 +169,15 @@ def program_end(
         )
         _everybody_told()
     return tuple(_version(code, number) for number in numbers)
+
+
+def versions_running(code: str) -> list[int]:
+    """The versions that an end concerns now. Errors: unknown_program, version_ended."""
+    now = clock.now()
+    found = [row.version for row in _versions(code, None) if _is_open(row, now)]
+    if not found:
+        raise _ended_already(code, None)
+    return found
 
 
 def content_digest(plain: dict[str, Any]) -> str:

@@ -14,8 +14,8 @@ from regulars.rules.programs.errors import DraftInTheWay, UnknownProgram
 from regulars.rules.programs.publishing import (
     content_digest,
     program_draft_save,
-    program_end,
-    program_publish,
+    version_put_in_force,
+    versions_ended,
 )
 from regulars.rules.programs.selectors import program_get
 from regulars.rules.programs.shapes import shape_checked
@@ -47,13 +47,13 @@ def program_installed(actor: Actor, part: Part) -> None:
     code = part["code"]
     plain = content_to_json(_content(part))
     draft = program_draft_save(actor=actor, code=code, content=plain, revision=0)
-    program_publish(actor=actor, code=code, revision=draft.revision)
+    version_put_in_force(actor=actor, code=code, revision=draft.revision)
 
 
 def program_closed(actor: Actor, code: str) -> None:
     """Ends the program now; what members have stays theirs."""
     if _current(program_get(code)) is not None:
-        program_end(actor=actor, code=code)
+        versions_ended(actor=actor, code=code)
 
 
 def part_content(part: Part) -> dict[str, Any]:
@@ -83,5 +83,6 @@ section_register(
         install=program_installed,
         change=program_installed,
         end=program_closed,
+        is_promise=True,
     )
 )

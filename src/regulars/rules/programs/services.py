@@ -1,5 +1,6 @@
 """The doors for writing programs and for judging events by them."""
 
+from regulars.rules.programs.approvals import program_end_request, program_publish_request
 from regulars.rules.programs.compiling import facts_read
 from regulars.rules.programs.deck import NO_RULES, Deck, InForce, Lineup
 from regulars.rules.programs.in_force import programs_forgotten
@@ -33,7 +34,9 @@ __all__ = [
     "part_content",
     "program_draft_save",
     "program_end",
+    "program_end_request",
     "program_publish",
+    "program_publish_request",
     "program_trial",
     "programs_forgotten",
     "rule_in_words",

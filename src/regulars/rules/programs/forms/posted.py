@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import msgspec
 from django.http import QueryDict
 
+from regulars.foundation.webkit.reading import whole_read
 from regulars.rules.programs.forms.conditions import SEPARATORS
 from regulars.rules.programs.forms.types import (
     Ask,
@@ -155,8 +156,8 @@ def form_pressed(form: RuleForm, pressed: str) -> RuleForm:
     """The form after a button was pressed: `add:limits`, `group:when`, `drop:when-0-1`, …"""
     deed, _, place = pressed.partition(":")
     name, *rest = place.split("-")
-    rows = [int(each) for each in rest if each.isdigit()]
-    if name == "multipliers" and "when" in rest:
+    rows = [row for each in rest if (row := whole_read(each)) is not None]
+    if name == "multipliers" and "when" in rest and rows:
         multiplier = form.multipliers[rows[0]] if rows[0] < len(form.multipliers) else None
         if multiplier is None:
             return form

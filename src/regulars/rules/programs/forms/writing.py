@@ -18,6 +18,7 @@ from regulars.rules.programs.forms.types import (
 )
 
 ALWAYS = "true"
+WEEKDAYS = frozenset("1234567")
 
 _EMPTY = {"en": "Fill this in.", "zh-Hans": "请填写此项。"}
 _NUMBER = {
@@ -157,7 +158,7 @@ class Writing:
         form = self._form
         schedule: dict[str, Any] = {}
         if form.weekdays:
-            schedule["weekdays"] = sorted({int(day) for day in form.weekdays if day.isdigit()})
+            schedule["weekdays"] = sorted({int(day) for day in form.weekdays if day in WEEKDAYS})
         for field, spans in (("hours", form.hours), ("dates", form.dates)):
             if spans:
                 schedule[field] = [{"since": each.since, "until": each.until} for each in spans]
