@@ -2,6 +2,7 @@
 
 import msgspec
 import pytest
+from django.db import connections
 
 from regulars.foundation import clock, personal
 from regulars.foundation.actors import SYSTEM
@@ -72,6 +73,18 @@ def test_the_books_hold_and_every_key_still_answers(shop, copied, elsewhere):
         ledger_seal(roots_file=fresh.roots_file)
         results = ledger_prove(roots_file=fresh.roots_file)
         assert [each.code for each in results if not each.holds] == []
+
+
+def test_without_the_keys_of_events_a_restored_shop_counts_a_sale_twice(shop, copied, elsewhere):
+    """The negative control: the same copy, from which the keys are missing."""
+    file, (first, _), fresh = copied
+    with elsewhere():
+        restored(file, fresh)
+        with connections["owner"].cursor() as cursor:
+            cursor.execute("TRUNCATE rules_event_key")
+        answer = shop.send(msgspec.structs.replace(first, document="R-again"))[0]
+        assert not answer.replayed
+        assert shop.of("mei").balance == 200
 
 
 def test_the_answer_of_a_write_is_given_again(shop, settings_here, elsewhere, tmp_path):

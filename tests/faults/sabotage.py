@@ -7,16 +7,20 @@ REGULARS_SABOTAGE names what is taken out, separated by commas.
 
 import os
 import time
+from copy import deepcopy
 from functools import wraps
 
 from regulars.__main__ import main
+from regulars.entitlements.tiers import settling
 from regulars.foundation.idempotency import services as idempotency
 from regulars.ledger.book import expiring, load, merging
 from regulars.ledger.book import services as verbs
 from regulars.rules.intake import resolve, storing
 from regulars.rules.intake import services as intake
+from regulars.rules.limits import services as limits
 
 PAUSE_SECONDS = 0.03
+SETTLING_SECONDS = 0.5
 NO_SLOTS = """
     SELECT %s::int, %s::int, slot FROM unnest(%s::int[], %s::boolean[]) AS each(slot, undoing)
 """
@@ -39,17 +43,63 @@ def document_lock_out():
     resolve.LOCK_SLOTS = NO_SLOTS
 
 
+def budget_lock_out():
+    """Sales under one budget don't wait for each other."""
+    limits.LOCK_SHARED = limits.LOCK_SHARED.replace("FOR NO KEY UPDATE", "")
+
+
+def settlement_lock_out():
+    """Who is about to move to another level is not locked."""
+    settling.load_statements = lambda *_: []
+
+
+def mistake_in():
+    """All protections stand; the judgement has a mistake, on which a sale of 6.66 comes."""
+    judged = intake.event_judged
+
+    def failing(work, state, plan, gathered):
+        if plan.item.order is not None and plan.item.order.net_minor == 666:
+            raise ZeroDivisionError
+        return judged(work, state, plan, gathered)
+
+    intake.event_judged = failing
+
+
+def one_by_one_out():
+    """A batch that fails, fails for everybody in it."""
+
+    def failed(_plans, _around, trouble):
+        raise trouble
+
+    intake._one_by_one = failed
+
+
+def batch_memory_out():
+    """Under limits, each event of a batch sees what there was before the whole batch."""
+    judged = intake.event_judged
+
+    def forgetful(work, state, plan, gathered):
+        before = deepcopy(gathered.book)
+        try:
+            return judged(work, state, plan, gathered)
+        finally:
+            gathered.book = before
+
+    intake.event_judged = forgetful
+
+
 def pause_in():
     """Between looking and writing there is time for somebody else."""
     for module in (verbs, intake, merging):
         module.state_loaded = paused(module.state_loaded)
+    settling.moves_statements = paused(settling.moves_statements, SETTLING_SECONDS)
 
 
-def paused(function):
+def paused(function, seconds=PAUSE_SECONDS):
     @wraps(function)
     def slowly(*arguments):
         answer = function(*arguments)
-        time.sleep(PAUSE_SECONDS)
+        time.sleep(seconds)
         return answer
 
     return slowly
@@ -59,6 +109,11 @@ SABOTAGES = {
     "holder-lock": holder_lock_out,
     "unique-keys": unique_keys_out,
     "document-lock": document_lock_out,
+    "budget-lock": budget_lock_out,
+    "settlement-lock": settlement_lock_out,
+    "mistake": mistake_in,
+    "one-by-one": one_by_one_out,
+    "batch-memory": batch_memory_out,
 }
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from tests.faults.house import key, wrong_outcomes
 from tests.faults.sums import entries, moved, rows
 
 CLIENTS = [2, 8, 32]
-ROUNDS_OF_A_CONTROL = 5
+ROUNDS_OF_A_CONTROL = 8
 SAME_KEY = 50
 
 

@@ -100,6 +100,20 @@ def test_six_hours_down_lose_nothing_and_keep_every_members_order(post, receiver
     assert webhooks_list()[0].failing_since is None
 
 
+def test_without_new_tries_a_receiver_that_is_down_loses_notices(post, receiver, monkeypatch):
+    """The negative control: the same six hours, and whatever failed once is given up."""
+    monkeypatch.setattr(sending, "TRIES", 1)
+    post.webhook(receiver)
+    receiver.status = 503
+    for _ in range(0, 360, 60):
+        post.happened(MEI)
+        post.carried()
+        post.later(minutes=60)
+    receiver.status = 200
+    post.later(hours=3)
+    assert (post.carried(), receiver.got) == (0, [])
+
+
 def test_without_lanes_the_order_would_be_lost(post, receiver, monkeypatch):
     """The negative control: the same story with the wait for the one before switched off."""
     free = sending.CLAIM.replace("before.lane = w.lane", "false")
