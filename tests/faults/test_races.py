@@ -6,6 +6,7 @@ scenario must find something: else it looks at nothing.
 
 import threading
 from datetime import UTC, datetime, timedelta
+from itertools import permutations
 
 import pytest
 
@@ -158,6 +159,19 @@ def one_order_at_once(house, sabotage, clients):
     )
     wrong += [] if stands == [(3_000, False)] else [f"the sale stands as {stands}"]
     return wrong + house.wrong_sums(name, 70)
+
+
+def test_every_order_of_the_steps_of_an_order_ends_in_one_state(house):
+    orders = list(permutations(range(4)))
+    names = [house.member() for _ in orders]
+    lives = [order_lived(house, house.sale(name, 10_000)) for name in names]
+
+    def send(till, place):
+        return [till.post("/events", lives[place][step]) for step in orders[place]]
+
+    replies = house.together("", len(orders), send)
+    for order, name, answers in zip(orders, names, replies, strict=True):
+        assert wrong_outcomes(answers, {"done": 4}) + house.wrong_sums(name, 70) == [], order
 
 
 def order_lived(house, sale):

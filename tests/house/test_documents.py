@@ -83,3 +83,11 @@ def test_every_link_of_a_document_leads_somewhere(document):
 
 def test_a_broken_link_is_seen():
     assert links_of("[a](docs/none.md#b) [c](https://example.org/d.md)") == ["docs/none.md"]
+
+
+def test_every_test_that_a_document_names_is_there():
+    text = (ROOT / "docs" / "proofs.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(tests/\S+\.py)`: `(\w+)`", text)
+    assert named
+    for file, name in named:
+        assert f"def {name}(" in (ROOT / file).read_text(encoding="utf-8"), f"{file}: {name}"

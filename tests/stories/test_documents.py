@@ -1,6 +1,7 @@
 """One order, paid, refunded in part, cancelled and paid again: however these arrive, one end."""
 
 import json
+from contextlib import suppress
 from datetime import date, timedelta
 from itertools import permutations
 
@@ -10,6 +11,7 @@ import pytest
 from regulars.foundation.database.session import unit_of_work
 from regulars.foundation.errors import RegularsError
 from regulars.ledger.proofs.services import ledger_prove
+from regulars.rules.intake import resolve
 
 LIMITED = {
     "code": "base",
@@ -90,6 +92,18 @@ def test_every_order_of_arrival_ends_in_one_state(proved, repeated):
         assert proved.of("mei").balance - before == 70, order
         assert stands(proved, f"R-{number}") == [(3_000, False)], order
     assert proved.rows("rules_waiting_refund") == 0
+
+
+def test_without_what_waits_the_order_of_arrival_decides(shop, monkeypatch):
+    """The negative control: what came before its sale is forgotten."""
+    monkeypatch.setattr(resolve, "WAITING", f"{resolve.WAITING} LIMIT 0")
+    for number, order in enumerate(ORDERS):
+        events = story(shop, f"R-{number}")
+        for name in order:
+            with suppress(RegularsError):
+                shop.one(events[name])
+    ends = {tuple(stands(shop, f"R-{number}")) for number in range(len(ORDERS))}
+    assert len(ends) > 1
 
 
 def last_days(shop):
