@@ -138,6 +138,25 @@ class RefundTooLarge(RegularsError):
     }
 
 
+class ReturnLinesWrong(RegularsError):
+    code = "return_lines_wrong"
+    status = 422
+    text = {
+        "en": "The lines that come back must be lines of this receipt, each named once, and add "
+        "up to the amount. Mark them again.",
+        "zh-Hans": "退货明细须为本小票的商品，每项只选一次，且合计等于退货金额；请重新勾选。",
+    }
+
+
+class ReturnLineTooLarge(RegularsError):
+    code = "return_line_too_large"
+    status = 409
+    text = {
+        "en": "Of item {line} {left} is left to give back. Enter no more than that.",
+        "zh-Hans": "第 {line} 项最多还可退 {left}，请勿超过此金额。",
+    }
+
+
 class RefundWholeOnly(RegularsError):
     code = "refund_whole_only"
     status = 409

@@ -15,6 +15,8 @@ from regulars.commerce.counter.errors import (
     ReasonMissing,
     RefundTooLarge,
     RefundWholeOnly,
+    ReturnLinesWrong,
+    ReturnLineTooLarge,
     TicketUnsettled,
     VoidTooLate,
 )
@@ -26,7 +28,7 @@ from regulars.commerce.counter.rights import (
     override_used,
     required,
 )
-from regulars.commerce.counter.selectors import rules_of, shift_open_at, ticket_get
+from regulars.commerce.counter.selectors import rules_of, shift_open_at, ticket_at, ticket_get
 from regulars.commerce.counter.selling import ticket_known
 from regulars.commerce.counter.storing import (
     dated,
@@ -39,6 +41,7 @@ from regulars.commerce.counter.storing import (
 )
 from regulars.commerce.counter.types import (
     SOURCE,
+    LineView,
     RefundContent,
     RefundPlan,
     TenderKind,
@@ -55,10 +58,12 @@ from regulars.foundation.texts import text_checked
 from regulars.foundation.webkit.numbers import money_shown
 from regulars.rules.intake.errors import RefundExceedsPayment
 from regulars.rules.intake.services import process_together, rehearse_together
-from regulars.rules.intake.types import EventDocument, Receipt, Refund
+from regulars.rules.intake.types import EventDocument, Receipt, Refund, RefundLine
 
 ATTEMPTS_MAX = 5
 REASON_MAX = 200
+
+_ENCODER = msgspec.json.Encoder()
 
 # What of a sale went back so far, seen while nobody else can give back more of it.
 LOCKED: LiteralString = """
@@ -136,7 +141,7 @@ def refund_planned(*, actor: Actor, till: Till, refund: RefundContent) -> Refund
     Errors: those of `refund_make`, but for the approval.
     """
     required(actor, REFUND, till.store.code)
-    sale = _sale(till, refund)
+    sale = _sale(actor, till, refund)
     plan = _plan(till, sale, refund)
     receipts = rehearse_together([_event(till, plan, refund)], source=SOURCE, actor=actor)
     return msgspec.structs.replace(plan, movements=tuple(movements_of(receipts_read(receipts))))
@@ -147,10 +152,12 @@ def refund_make(
 ) -> TicketView:
     """Gives back, once: the same sequence with the same content answers the first receipt.
 
-    A later return belongs to the shift that is open now. A void, and returns that together with
-    the earlier ones of that sale are above the store's limit, need a manager.
+    A later return belongs to the shift that is open now, and so does one of another store's sale:
+    stores of one group give back for each other, with the right for it. A void, and returns that
+    together with the earlier ones of that sale are above a store's limit, need a manager.
     Errors: unknown_ticket, not_a_sale, refund_too_large, refund_whole_only, void_too_late,
-    reason_missing, no_shift_open, right_missing, approval_needed, key_reused, …
+    return_lines_wrong, return_line_too_large, reason_missing, no_shift_open, right_missing,
+    approval_needed, key_reused, …
     """
     known = ticket_known(till, refund)
     if known is not None:
@@ -162,9 +169,9 @@ def refund_make(
         raise ReasonMissing
     booked = dated(refund)
     for _ in range(ATTEMPTS_MAX):
-        sale = _sale(till, refund)
+        sale = _sale(actor, till, refund)
         plan = _plan(till, sale, refund)
-        is_excepted = _needs_manager(sale, refund) and approver_needed(actor, override, store)
+        is_excepted = _needs_manager(till, sale, refund) and approver_needed(actor, override, store)
         used = override if is_excepted else ""
         deed = _Deed(actor, till, booked, digest_of(refund), why, used)
         try:
@@ -175,11 +182,13 @@ def refund_make(
     raise Busy
 
 
-def _needs_manager(sale: TicketView, refund: RefundContent) -> bool:
+def _needs_manager(till: Till, sale: TicketView, refund: RefundContent) -> bool:
     """Whether this is more than a cashier may give back: the limit is one sale's, however often
-    something of it comes back."""
+    something of it comes back. Of another store's sale neither store's limit is exceeded."""
     so_far = sale.given_back_minor + refund.amount_minor
-    return refund.is_void or above(so_far, rules_of(sale.store).refund_limit_minor)
+    return refund.is_void or any(
+        above(so_far, rules_of(store).refund_limit_minor) for store in {sale.store, till.store.code}
+    )
 
 
 def _made(deed: _Deed, sale: TicketView, plan: RefundPlan) -> None:
@@ -204,6 +213,7 @@ def _made(deed: _Deed, sale: TicketView, plan: RefundPlan) -> None:
             "net_minor": plan.net_minor,
             "reason": deed.reason,
             "digest": deed.digest,
+            "lines": _ENCODER.encode(plan.lines).decode(),
         }
         return ticket_statements(
             till=till,
@@ -224,8 +234,8 @@ def _still_so(unit: Unit, sale: TicketView) -> None:
         raise _Overtaken
 
 
-def _sale(till: Till, refund: RefundContent) -> TicketView:
-    sale = ticket_get(refund.number, till.store.code)
+def _sale(actor: Actor, till: Till, refund: RefundContent) -> TicketView:
+    sale = ticket_at(actor=actor, store=till.store, number=refund.number)
     if sale.kind is not TicketKind.SALE:
         raise NoSale(number=sale.number)
     if sale.trouble:
@@ -246,8 +256,49 @@ def _plan(till: Till, sale: TicketView, refund: RefundContent) -> RefundPlan:
         raise RefundTooLarge(left=money_shown(0, sale.currency))
     if not sale.net_minor and refund.amount_minor != sale.total_minor:
         raise RefundWholeOnly
+    if refund.lines:
+        _lines_checked(sale, refund)
     before = share_of(sale, sale.given_back_minor)
-    return _planned(sale, before, share_of(sale, sale.given_back_minor + refund.amount_minor))
+    plan = _planned(sale, before, share_of(sale, sale.given_back_minor + refund.amount_minor))
+    return msgspec.structs.replace(plan, lines=_lines_back(sale, refund, plan.net_minor))
+
+
+def _lines_checked(sale: TicketView, refund: RefundContent) -> None:
+    named = {each.line for each in refund.lines}
+    total = sum([each.amount_minor for each in refund.lines])
+    is_known = max(named) <= len(sale.lines) and len(named) == len(refund.lines)
+    if not is_known or total != refund.amount_minor:
+        raise ReturnLinesWrong
+    left = sale.lines_left
+    for each in refund.lines:
+        if each.amount_minor > left[each.line - 1]:
+            shown = money_shown(left[each.line - 1], sale.currency)
+            raise ReturnLineTooLarge(line=each.line, left=shown)
+
+
+def _lines_back(sale: TicketView, refund: RefundContent, net_minor: int) -> tuple[LineView, ...]:
+    """The lines that come back, each with its money. A cent that a line hasn't left, by rounding,
+    is taken from the others: no line ever gets back more money than it was paid with."""
+    if not refund.lines:
+        return ()
+    room = largest_remainder(sale.net_minor, [each.amount_minor for each in sale.lines])
+    for each in sale.lines_back:
+        room[each.line - 1] -= each.net_minor
+    asked = {each.line: each.amount_minor for each in refund.lines}
+    parts = dict(zip(asked, largest_remainder(net_minor, list(asked.values())), strict=True))
+    paid = {line: min(part, room[line - 1]) for line, part in parts.items()}
+    rest = net_minor - sum(paid.values())
+    for line in [*asked, *range(1, len(room) + 1)]:
+        more = min(rest, room[line - 1] - paid.get(line, 0))
+        if more:
+            paid[line] = paid.get(line, 0) + more
+            rest -= more
+    return tuple(
+        [
+            LineView(asked.get(line, 0), sale.lines[line - 1].category, line, money)
+            for line, money in sorted(paid.items())
+        ]
+    )
 
 
 def _planned(sale: TicketView, before: Share, after: Share) -> RefundPlan:
@@ -278,6 +329,7 @@ def _by_original_mix(sale: TicketView, net_minor: int) -> list[TenderView]:
 
 def _event(till: Till, plan: RefundPlan, refund: RefundContent) -> EventDocument:
     number = number_of(till, refund.sequence)
+    lines = [RefundLine(str(each.line), each.net_minor) for each in plan.lines if each.net_minor]
     return EventDocument(
         event_id=number,
         kind="order.cancelled" if refund.is_void else "order.refunded",
@@ -285,5 +337,5 @@ def _event(till: Till, plan: RefundPlan, refund: RefundContent) -> EventDocument
         store=till.store.code,
         document=plan.number,
         part=number,
-        refund=None if refund.is_void else Refund(net_minor=plan.net_minor),
+        refund=None if refund.is_void else Refund(plan.net_minor, tuple(lines)),
     )

@@ -9,6 +9,7 @@ from regulars.organization.staff.selectors import rights_of
 SELL = "counter.sell"
 DISCOUNT = "counter.discount"
 REFUND = "counter.refund"
+REFUND_ELSEWHERE = "counter.refund_elsewhere"
 APPROVE = "counter.approve"
 MANAGE = "counter.manage"
 

@@ -15,14 +15,17 @@ from regulars.commerce.counter.models import (
     Ticket,
 )
 from regulars.commerce.counter.printing import receipt_bytes
+from regulars.commerce.counter.rights import REFUND_ELSEWHERE, required
 from regulars.commerce.counter.sheets import day_sheet, shift_sheet
 from regulars.commerce.counter.types import CounterRules, Parked, ShiftView, TicketView, Till
 from regulars.commerce.counter.views import shift_view, ticket_view
 from regulars.foundation import clock
+from regulars.foundation.actors import Actor
 from regulars.foundation.amounts import currency_exponent
 from regulars.foundation.shop.selectors import shop_known
 from regulars.organization.devices.types import DeviceView
 from regulars.organization.stores.selectors import store_get
+from regulars.organization.stores.types import StoreView
 
 REFUND_LIMIT = 200
 DISCOUNT_LIMIT = 20
@@ -64,6 +67,17 @@ def ticket_get(number: str, store: str | None = None) -> TicketView:
     if found is None or (store is not None and found.store.code != store):
         raise UnknownTicket(number=number[:NUMBER_MAX])
     return ticket_view(found)
+
+
+def ticket_at(*, actor: Actor, store: StoreView, number: str) -> TicketView:
+    """A receipt as it is seen at a store's till: one of its own, or, with the right to refund it
+    there, one of another store of its group. Errors: unknown_ticket, right_missing."""
+    found = ticket_get(number)
+    if found.store != store.code:
+        if store.group is None or store_get(found.store).group != store.group:
+            raise UnknownTicket(number=number[:NUMBER_MAX])
+        required(actor, REFUND_ELSEWHERE, store.code)
+    return found
 
 
 def tickets_latest(store: str, limit: int = TICKETS_SHOWN) -> list[TicketView]:
@@ -163,6 +177,7 @@ __all__ = [
     "shift_open_at",
     "shift_sheet",
     "shifts_list",
+    "ticket_at",
     "ticket_get",
     "tickets_latest",
     "tickets_troubled",

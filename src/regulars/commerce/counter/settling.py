@@ -12,7 +12,14 @@ from regulars.commerce.counter.rights import SELL, required
 from regulars.commerce.counter.selectors import ticket_get
 from regulars.commerce.counter.selling import sale_items
 from regulars.commerce.counter.storing import movements_of, receipts_read
-from regulars.commerce.counter.types import SOURCE, SaleContent, Tendered, TicketView, Till
+from regulars.commerce.counter.types import (
+    SOURCE,
+    SaleContent,
+    Tendered,
+    TicketLine,
+    TicketView,
+    Till,
+)
 from regulars.foundation import clock
 from regulars.foundation.actors import Actor
 from regulars.foundation.audit.services import record_statement
@@ -91,7 +98,7 @@ def _content(ticket: TicketView, member: str) -> SaleContent:
     return SaleContent(
         sequence=ticket.sequence,
         occurred_at=_earned_at(ticket),
-        lines=ticket.lines,
+        lines=tuple([TicketLine(each.amount_minor, each.category) for each in ticket.lines]),
         tenders=tuple([Tendered(each.kind, each.amount_minor) for each in ticket.tenders]),
         discount_minor=ticket.discount_minor,
         rounding_minor=ticket.rounding_minor,

@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from regulars.foundation.amounts import AMOUNT_MAX
+from regulars.foundation.amounts import AMOUNT_MAX, largest_remainder
 from regulars.organization.stores.types import StoreView
 
 LINES_MAX = 200
@@ -58,6 +58,16 @@ class TicketLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
     category: Name = ""
 
 
+class LineView(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A line of a receipt. Of a return it says which `line` of the sale (from 1) came back, for
+    how much of what that line came to in the end, and how much of it was money."""
+
+    amount_minor: int
+    category: str = ""
+    line: int = 0
+    net_minor: int = 0
+
+
 class Tendered(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A part of the payment. `given_minor` is the cash handed over; the rest of it is change."""
 
@@ -101,8 +111,18 @@ class SaleContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_
         return self.payable_minor - self.points_minor
 
 
+class LineBack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What of a sale's line (from 1) comes back, of what that line came to in the end."""
+
+    line: Count
+    amount_minor: Positive
+
+
 class RefundContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A return: `amount_minor` of what the sale's goods cost in the end, in money and points."""
+    """A return: `amount_minor` of what the sale's goods cost in the end, in money and points.
+
+    With `lines` it is their sum, and each line gets back no more than it came to.
+    """
 
     sequence: Count
     occurred_at: Instant
@@ -110,6 +130,7 @@ class RefundContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omi
     amount_minor: Minor
     reason: Annotated[str, Meta(max_length=200)] = ""
     is_void: bool = False
+    lines: Annotated[tuple[LineBack, ...], Meta(max_length=LINES_MAX)] = ()
 
 
 class Movement(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -160,7 +181,7 @@ class TicketView(msgspec.Struct, frozen=True):
     points_minor: int
     net_minor: int
     currency: str
-    lines: tuple[TicketLine, ...]
+    lines: tuple[LineView, ...]
     tenders: tuple[TenderView, ...]
     movements: tuple[Movement, ...]
     trouble: str
@@ -170,6 +191,7 @@ class TicketView(msgspec.Struct, frozen=True):
     reason: str
     given_back_minor: int = 0
     is_void: bool = False
+    lines_back: tuple[LineView, ...] = ()
 
     @property
     def total_minor(self) -> int:
@@ -179,6 +201,14 @@ class TicketView(msgspec.Struct, frozen=True):
     def left_minor(self) -> int:
         """What of a sale may still go back."""
         return 0 if self.is_void else self.total_minor - self.given_back_minor
+
+    @property
+    def lines_left(self) -> list[int]:
+        """What of each line may still go back, of what it came to in money and points."""
+        worths = largest_remainder(self.total_minor, [each.amount_minor for each in self.lines])
+        for back in self.lines_back:
+            worths[back.line - 1] -= back.amount_minor
+        return [max(0, min(worth, self.left_minor)) for worth in worths]
 
 
 class RefundPlan(msgspec.Struct, frozen=True):
@@ -190,6 +220,7 @@ class RefundPlan(msgspec.Struct, frozen=True):
     points: int
     points_minor: int
     tenders: tuple[TenderView, ...]
+    lines: tuple[LineView, ...] = ()
     movements: tuple[Movement, ...] = ()
 
 

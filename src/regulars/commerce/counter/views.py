@@ -1,15 +1,14 @@
 """Receipts and shifts as other rooms see them, from their rows."""
 
 import msgspec
-from django.db.models import Sum
 
 from regulars.commerce.counter.models import CounterShift, Ticket
 from regulars.commerce.counter.types import (
+    LineView,
     Movement,
     ShiftView,
     TenderView,
     TicketKind,
-    TicketLine,
     TicketView,
 )
 from regulars.foundation.shop.selectors import shop_known
@@ -18,11 +17,14 @@ from regulars.foundation.shop.selectors import shop_known
 def ticket_view(row: Ticket) -> TicketView:
     """A receipt, with what of a sale went back since."""
     given_back, is_void = 0, False
+    lines_back: list[LineView] = []
     if row.kind == TicketKind.SALE:
         later = Ticket.objects.filter(original_id=row.id)
-        sums = later.filter(kind=TicketKind.REFUND).aggregate(goods=Sum("goods_minor"))
-        given_back = sums["goods"] or 0
-        is_void = later.filter(kind=TicketKind.VOID).exists()
+        for kind, goods, lines in later.values_list("kind", "goods_minor", "lines"):
+            is_void = is_void or kind == TicketKind.VOID
+            if kind == TicketKind.REFUND:
+                given_back += goods
+                lines_back += msgspec.convert(lines, list[LineView])
     order = {kind: place for place, kind in enumerate(("cash", "card", "wechat", "alipay"))}
     tenders = sorted(row.tenders.all(), key=lambda each: order.get(each.kind, len(order)))
     return TicketView(
@@ -46,7 +48,7 @@ def ticket_view(row: Ticket) -> TicketView:
         points_minor=row.points_minor,
         net_minor=row.net_minor,
         currency=shop_known().currency,
-        lines=tuple(msgspec.convert(row.lines, list[TicketLine])),
+        lines=tuple(msgspec.convert(row.lines, list[LineView])),
         tenders=tuple([TenderView(t.kind, t.amount_minor, t.given_minor) for t in tenders]),
         movements=tuple(msgspec.convert(row.movements, list[Movement])),
         trouble=row.trouble,
@@ -56,6 +58,7 @@ def ticket_view(row: Ticket) -> TicketView:
         reason=row.reason,
         given_back_minor=given_back,
         is_void=is_void,
+        lines_back=tuple(lines_back),
     )
 
 

@@ -33,10 +33,7 @@ def receipt_lines(ticket: TicketShown, store: str) -> list[PrintLine]:
     if ticket.member:
         lines.append(PrintLine(_("Member"), ticket.member))
     lines.append(RULE)
-    lines += [
-        PrintLine(category or _("Item %(number)s") % {"number": number}, _money(amount))
-        for number, (amount, category) in enumerate(ticket.lines, start=1)
-    ]
+    lines += [PrintLine(each.name, _money(each.amount_minor)) for each in ticket.lines]
     lines += _totals(ticket)
     if ticket.moved:
         lines.append(RULE)

@@ -10,7 +10,7 @@ from regulars.commerce.counter.selectors import (
     shift_get,
     shift_open_at,
     shift_sheet,
-    ticket_get,
+    ticket_at,
     tickets_latest,
     tickets_troubled,
 )
@@ -165,8 +165,9 @@ def refund(desk: Desk) -> dict[str, Any]:
 
 @deed("GET")
 def ticket(desk: Desk, number: str) -> dict[str, Any]:
-    """One receipt of this store."""
-    return _done(ticket_get(number, desk.device.store), with_member=False)
+    """One receipt of this store, or of another one of its group for who may refund it here."""
+    store = store_get(desk.device.store)
+    return _done(ticket_at(actor=desk.actor, store=store, number=number), with_member=False)
 
 
 @deed("GET")

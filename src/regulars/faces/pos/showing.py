@@ -66,6 +66,15 @@ class MovedShown(msgspec.Struct, frozen=True):
     is_in: bool
 
 
+class LineShown(msgspec.Struct, frozen=True):
+    """A line of a receipt: which of the sale's it is, what for, and what of it may go back."""
+
+    line: int
+    name: str
+    amount_minor: int
+    left_minor: int = 0
+
+
 class TicketShown(msgspec.Struct, frozen=True):
     """A receipt as the till shows it. Amounts are minor units; the page writes them out."""
 
@@ -89,7 +98,7 @@ class TicketShown(msgspec.Struct, frozen=True):
     given_back_minor: int
     change_minor: int
     is_void: bool
-    lines: tuple[tuple[int, str], ...]
+    lines: tuple[LineShown, ...]
     tenders: tuple[tuple[str, str, int, int], ...]
     moved: tuple[MovedShown, ...]
     reasons: tuple[tuple[bool, str, str], ...]
@@ -131,7 +140,7 @@ def ticket_shown(ticket: TicketView) -> TicketShown:
         given_back_minor=ticket.given_back_minor,
         change_minor=sum([each.change_minor for each in ticket.tenders]),
         is_void=ticket.is_void,
-        lines=tuple([(line.amount_minor, line.category) for line in ticket.lines]),
+        lines=_lines(ticket),
         tenders=tuple(
             [
                 (each.kind, str(TENDERS[each.kind]), each.amount_minor, each.given_minor)
@@ -145,6 +154,22 @@ def ticket_shown(ticket: TicketView) -> TicketShown:
         reason=ticket.reason,
         original=ticket.original or "",
         is_offline=ticket.is_offline,
+    )
+
+
+def _lines(ticket: TicketView) -> tuple[LineShown, ...]:
+    left = ticket.lines_left if ticket.kind is TicketKind.SALE else [0] * len(ticket.lines)
+    return tuple(
+        [
+            LineShown(
+                each.line or place,
+                each.category or _("Item %(number)s") % {"number": each.line or place},
+                each.amount_minor,
+                of_it,
+            )
+            for place, (each, of_it) in enumerate(zip(ticket.lines, left, strict=True), start=1)
+            if each.amount_minor
+        ]
     )
 
 

@@ -46,6 +46,7 @@ class Right(StrEnum):
     COUNTER_SELL = "counter.sell"
     COUNTER_DISCOUNT = "counter.discount"
     COUNTER_REFUND = "counter.refund"
+    COUNTER_REFUND_ELSEWHERE = "counter.refund_elsewhere"
     COUNTER_APPROVE = "counter.approve"
     COUNTER_VIEW = "counter.view"
     COUNTER_MANAGE = "counter.manage"
@@ -95,6 +96,7 @@ GIVING = frozenset(
         Right.OVERRIDES_GIVE,
         Right.COUNTER_DISCOUNT,
         Right.COUNTER_REFUND,
+        Right.COUNTER_REFUND_ELSEWHERE,
         Right.COUNTER_APPROVE,
         # It sets, or lifts, the limits above which a manager is asked.
         Right.COUNTER_MANAGE,
@@ -138,6 +140,7 @@ READY_MADE: dict[str, frozenset[Right]] = {
         Right.SETTINGS_VIEW,
         Right.APPROVALS_DECIDE,
         Right.OVERRIDES_GIVE,
+        Right.COUNTER_REFUND_ELSEWHERE,
         Right.COUNTER_APPROVE,
         Right.COUNTER_VIEW,
         Right.COUNTER_MANAGE,

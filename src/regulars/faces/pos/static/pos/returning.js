@@ -11,6 +11,7 @@ import * as store from "./store.js";
 
 let open = null;
 let planned = null;
+let planning = 0;
 
 export async function receiptsAsked() {
   show("receipts");
@@ -70,11 +71,10 @@ function detailDrawn() {
   const canReturn = open.kind === "sale" && open.left_minor > 0 && !open.trouble;
   filled($("receipt-detail"),
     el("h3", {}, say("receipt", { number: open.number })),
-    el("p", { className: "faint" }, [open.title, open.when, open.cashier, open.member]
+    el("p", { className: "faint" }, [open.title, open.store, open.when, open.cashier, open.member]
       .filter(Boolean).join(" · ")),
     el("div", { className: "rows" },
-      ...open.lines.map(([amount, category], place) =>
-        row(category || say("line", { number: place + 1 }), money(amount))),
+      ...open.lines.map((each) => row(each.name, money(each.amount_minor))),
       open.discount_minor ? row(say("discounted", { amount: "" }), money(-open.discount_minor))
         : null,
       open.rounding_minor ? row(say("rounded", { amount: "" }), money(-open.rounding_minor))
@@ -104,15 +104,50 @@ async function refundAsked(isVoid) {
   $("refund-number").textContent = say("receipt", { number: open.number });
   $("refund-amount-part").hidden = isVoid;
   $("refund-amount").value = plain(open.left_minor);
+  linesOffered(isVoid);
   show("refund");
   await refundShown();
 }
 
+// The lines of the sale, to be ticked when some of them come back. With one line there is nothing to
+// choose: the amount says it.
+function linesOffered(isVoid) {
+  const lines = open.lines.filter((each) => each.left_minor > 0);
+  const place = $("refund-lines");
+  place.hidden = isVoid || open.lines.length < 2;
+  filled($("refund-line-list"), ...lines.map((each) => el("label", { className: "tick" },
+    el("input", { type: "checkbox", value: String(each.line), data: { left: each.left_minor },
+      onchange: lineTicked }),
+    el("span", {}, each.name), el("span", { className: "amount" }, money(each.left_minor)))));
+}
+
+const ticked = () => [...$("refund-line-list").querySelectorAll("input:checked")];
+
+// What is ticked says the amount; nothing ticked is a return without lines. Together no more comes
+// back than is left of the sale.
+function lineTicked() {
+  const sum = ticked().reduce((all, each) => all + Number(each.dataset.left), 0);
+  $("refund-amount").value = plain(Math.min(sum || open.left_minor, open.left_minor));
+  refundShown().catch(refused);
+}
+
+// Typed over what several lines come to, it is no longer theirs; of one line it is a part.
+function linesOf(amount) {
+  const chosen = ticked();
+  if (!chosen.length || !(amount > 0)) return [];
+  if (chosen.length === 1) return [{ line: Number(chosen[0].value), amount_minor: amount }];
+  const sum = chosen.reduce((all, each) => all + Number(each.dataset.left), 0);
+  if (sum !== amount) return [];
+  return chosen.map((each) => ({ line: Number(each.value), amount_minor: Number(each.dataset.left) }));
+}
+
 function content(sequence) {
   const isVoid = $("refund-form").dataset.void === "yes";
-  return { sequence, occurred_at: now().toISOString(), number: open.number,
+  const asked = { sequence, occurred_at: now().toISOString(), number: open.number,
     amount_minor: isVoid ? 0 : parsed($("refund-amount").value), is_void: isVoid,
     reason: $("refund-reason").value.trim() };
+  const lines = isVoid ? [] : linesOf(asked.amount_minor);
+  return lines.length ? { ...asked, lines } : asked;
 }
 
 // What it gives back and takes back, before anybody confirms it.
@@ -126,10 +161,10 @@ export async function refundShown() {
     filled($("refund-plan"));
     return;
   }
-  const typed = $("refund-amount").value;
+  const round = ++planning;
   try {
     const plan = await ask("refund-plan", { refund: asked });
-    if (typed !== $("refund-amount").value) return;
+    if (round !== planning) return;
     planned = plan;
     filled($("refund-plan"),
       ...plan.tenders.map(([, name, amount]) => row(name, money(amount))),
@@ -166,7 +201,8 @@ export async function refundConfirmed() {
 async function numberedOnce(asked) {
   const same = (await store.everything("queue")).find((each) => each.is_refund
     && each.content.number === asked.number && each.content.amount_minor === asked.amount_minor
-    && each.content.is_void === asked.is_void);
+    && each.content.is_void === asked.is_void
+    && JSON.stringify(each.content.lines) === JSON.stringify(asked.lines));
   return same ?? store.numbered({ content: asked, meta: { total: planned.amount_minor,
     member: asked.number }, made_at: Date.now(), is_trouble: true, is_refund: true,
     trouble: say("away") });
