@@ -79,6 +79,7 @@ def days_page(request: HttpRequest) -> HttpResponse:
             Column(_("Refunds"), numeric=True),
             Column(_("Net sales"), numeric=True),
             Column(_("Difference"), numeric=True),
+            Column(_("Day-end")),
             Column(_("Sheet")),
         ),
         rows=tuple([_day_row(store, at) for store, at in days]),
@@ -211,6 +212,8 @@ def _day_row(store: str, at: Any) -> tuple[Cell, ...]:
     sheet = day_sheet(store, at)
     place = store_get(store)
     state = Cell(_("not closed"), tone="warn") if sheet.is_open else Cell(_("counted later"))
+    note = _("came later: %(count)s") % {"count": later} if (later := _later(sheet)) else ""
+    is_made = sheet.made_at is not None
     return (
         Cell(day(at)),
         Cell(merchant_text(place.name)),
@@ -218,8 +221,15 @@ def _day_row(store: str, at: Any) -> tuple[Cell, ...]:
         Cell(_money(-sheet.returns_minor - sheet.voids_minor)),
         Cell(_money(sheet.net_minor)),
         _difference(sheet) if sheet.is_counted else state,
+        Cell(
+            _("made") if is_made else _("not made yet"), note=note, tone="" if is_made else "warn"
+        ),
         Cell(_("Sheet"), href=reverse("pos:day", args=[store, at])),
     )
+
+
+def _later(sheet: Sheet) -> int:
+    return sheet.later.sales + sheet.later.returns if sheet.later else 0
 
 
 def _difference(sheet: Sheet) -> Cell:

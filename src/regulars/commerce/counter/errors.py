@@ -180,8 +180,8 @@ class ReasonMissing(RegularsError):
     code = "reason_missing"
     status = 422
     text = {
-        "en": "Say why: a void needs a reason.",
-        "zh-Hans": "请填写原因：撤单须说明原因。",
+        "en": "Say why: this needs a reason.",
+        "zh-Hans": "请填写原因。",
     }
 
 
@@ -191,6 +191,42 @@ class ApprovalNeeded(RegularsError):
     text = {
         "en": "A manager has to approve this here with a PIN.",
         "zh-Hans": "此操作需店长在此输入授权码。",
+    }
+
+
+class CashMoveNothing(RegularsError):
+    code = "cash_move_nothing"
+    status = 422
+    text = {
+        "en": "Say how much cash is put in or taken out.",
+        "zh-Hans": "请输入存入或取出的现金金额。",
+    }
+
+
+class CashMoveTooLarge(RegularsError):
+    code = "cash_move_too_large"
+    status = 409
+    text = {
+        "en": "The drawer should hold {held}; no more than that can be taken out.",
+        "zh-Hans": "钱箱应有现金 {held}，取出金额不能超过此数。",
+    }
+
+
+class DayStillOpen(RegularsError):
+    code = "day_still_open"
+    status = 409
+    text = {
+        "en": "A shift of this day is still open, or the day has not begun. Close its shifts.",
+        "zh-Hans": "当日还有班次未交班，或该日尚未开始；请先交班再日结。",
+    }
+
+
+class DayEndMade(RegularsError):
+    code = "day_end_made"
+    status = 409
+    text = {
+        "en": "This day's sheet is made and never changes. What came later stands beside it.",
+        "zh-Hans": "该日已日结，不能再更改；之后到达的单据列在日结单下方。",
     }
 
 

@@ -110,6 +110,56 @@ class ShiftCount(models.Model):
         constraints = [models.UniqueConstraint(name="count_once", fields=["shift", "kind"])]
 
 
+class CashMove(models.Model):
+    """Cash that was put into the drawer, or taken out (negative), without a sale. The id is the
+    till's own, so that pressing twice moves it once."""
+
+    append_only = True
+    privacy = classed(none="id shift store amount_minor reason moved_at", pseudonym="staff_id")
+
+    id = models.UUIDField(primary_key=True, default=new_uuid)
+    shift = models.ForeignKey(
+        CounterShift, models.PROTECT, related_name="moves", db_constraint=False
+    )
+    store = models.ForeignKey(
+        "organization_stores.Store", models.PROTECT, related_name="+", db_constraint=False
+    )
+    amount_minor = models.BigIntegerField()
+    reason = models.CharField(max_length=200)
+    staff_id = models.UUIDField()
+    moved_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "commerce_cash_move"
+        constraints = [
+            models.CheckConstraint(name="cash_move_some", condition=~Q(amount_minor=0)),
+            models.CheckConstraint(name="cash_move_why", condition=~Q(reason="")),
+        ]
+        indexes = [models.Index(name="cash_of_day", fields=["store", "moved_at"])]
+
+
+class DayEnd(models.Model):
+    """A day-end sheet as it was made: it never changes, whatever arrives later for that day."""
+
+    append_only = True
+    privacy = classed(none="id store business_date made_at sheet", pseudonym="made_by")
+
+    id = models.UUIDField(primary_key=True, default=new_uuid)
+    store = models.ForeignKey(
+        "organization_stores.Store", models.PROTECT, related_name="+", db_constraint=False
+    )
+    business_date = models.DateField()
+    made_by = models.UUIDField()
+    made_at = models.DateTimeField()
+    sheet = models.JSONField()
+
+    class Meta:
+        db_table = "commerce_day_end"
+        constraints = [
+            models.UniqueConstraint(name="day_end_once", fields=["store", "business_date"])
+        ]
+
+
 class Ticket(models.Model):
     """A receipt: a sale, a return or a void. `net_minor` is money, `points_minor` paid by points.
 

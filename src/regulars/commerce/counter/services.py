@@ -7,13 +7,16 @@ from regulars.commerce.counter.desks import (
     sale_recall,
     terminal_open,
 )
+from regulars.commerce.counter.drawers import cash_move, day_end_make
 from regulars.commerce.counter.refunding import refund_make, refund_planned
 from regulars.commerce.counter.selling import sale_rehearsed, sale_take
 from regulars.commerce.counter.settling import ticket_named, ticket_settle
 from regulars.commerce.counter.shifts import shift_close, shift_open
 
 __all__ = [
+    "cash_move",
     "counter_rules_set",
+    "day_end_make",
     "parked_forget",
     "refund_make",
     "refund_planned",

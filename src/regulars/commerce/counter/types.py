@@ -255,10 +255,31 @@ class AssetSum(msgspec.Struct, frozen=True):
     returned: int
 
 
+class CashMoveView(msgspec.Struct, frozen=True):
+    """Cash put into a drawer, or taken out (negative), and why."""
+
+    id: str
+    amount_minor: int
+    reason: str
+    staff_id: str
+    moved_at: datetime
+
+
+class Later(msgspec.Struct, frozen=True):
+    """What arrived for a day after its sheet was made; it stands beside it and changes nothing."""
+
+    sales: int
+    sales_minor: int
+    returns: int
+    returns_minor: int
+    tenders: tuple[tuple[str, int], ...]
+
+
 class Sheet(msgspec.Struct, frozen=True):
     """The sums of a shift or of a store's day, derived from its tickets.
 
-    A day `is_open` while a shift that began by then is not closed.
+    A day `is_open` while a shift that began by then is not closed. A day's sheet that was made
+    says by whom and when, and what came `later`.
     """
 
     sales: int
@@ -274,6 +295,20 @@ class Sheet(msgspec.Struct, frozen=True):
     tenders: tuple[TenderSum, ...]
     assets: tuple[AssetSum, ...]
     is_open: bool = False
+    moves: tuple[CashMoveView, ...] = ()
+    made_by: str = ""
+    made_at: datetime | None = None
+    later: Later | None = None
+
+    @property
+    def cash_in_minor(self) -> int:
+        """What was put into the drawers without a sale."""
+        return sum([each.amount_minor for each in self.moves if each.amount_minor > 0])
+
+    @property
+    def cash_out_minor(self) -> int:
+        """What was taken out of the drawers without a sale, as a positive amount."""
+        return -sum([each.amount_minor for each in self.moves if each.amount_minor < 0])
 
     @property
     def is_counted(self) -> bool:

@@ -2,8 +2,9 @@
 
 import msgspec
 
-from regulars.commerce.counter.models import CounterShift, Ticket
+from regulars.commerce.counter.models import CashMove, CounterShift, Ticket
 from regulars.commerce.counter.types import (
+    CashMoveView,
     LineView,
     Movement,
     ShiftView,
@@ -60,6 +61,11 @@ def ticket_view(row: Ticket) -> TicketView:
         is_void=is_void,
         lines_back=tuple(lines_back),
     )
+
+
+def cash_move_view(row: CashMove) -> CashMoveView:
+    """Cash that was put in or taken out."""
+    return CashMoveView(str(row.id), row.amount_minor, row.reason, str(row.staff_id), row.moved_at)
 
 
 def shift_view(row: CounterShift) -> ShiftView:

@@ -23,6 +23,7 @@ from regulars.commerce.counter.selectors import (
     shift_sheet,
     ticket_get,
 )
+from regulars.commerce.counter.services import day_end_make
 from regulars.commerce.counter.types import PrintLine
 from regulars.faces.pos.doors import SELL, device_of, device_remembered
 from regulars.faces.pos.paper import day_lines, receipt_lines, sheet_lines
@@ -46,6 +47,7 @@ SCRIPTS = (
     "shifting", "screens",
 )  # fmt: skip
 VIEW = "counter.view"
+APPROVE = "counter.approve"
 WIDTHS = (58, 80)
 
 Page = Callable[..., HttpResponse]
@@ -192,14 +194,25 @@ def shift_paper(request: HttpRequest, shift: str) -> HttpResponse:
     return _paper(request, lines, title=_("Shift sheet"))
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @signed_in
 def day_paper(request: HttpRequest, store: str, day: date) -> HttpResponse:
-    """The day-end sheet of a store."""
+    """The day-end sheet of a store; posted, it is made, and stays as it is from then on."""
     if not may(request, VIEW, store):
         raise Http404(store[:40])
-    lines = day_lines(store, day.isoformat(), day_sheet(store, day))
-    return _paper(request, lines, title=_("Day-end sheet"))
+    problem = ""
+    if request.method == "POST":
+        try:
+            day_end_make(actor=staff_actor(request), store=store, day=day)
+        except RegularsError as refusal:
+            problem = refusal_shown(refusal)
+        else:
+            return redirect("pos:day", store, day)
+    sheet = day_sheet(store, day)
+    lines = day_lines(store, day.isoformat(), sheet)
+    can_make = sheet.made_at is None and may(request, APPROVE, store)
+    more = {"can_make": can_make, "problem": problem}
+    return _paper(request, lines, title=_("Day-end sheet"), more=more)
 
 
 def _receipt(request: HttpRequest, number: str) -> list[PrintLine]:
@@ -218,7 +231,12 @@ def _width(request: HttpRequest) -> int:
 
 
 def _paper(
-    request: HttpRequest, lines: Sequence[PrintLine], *, title: str, printer: str = ""
+    request: HttpRequest,
+    lines: Sequence[PrintLine],
+    *,
+    title: str,
+    printer: str = "",
+    more: dict[str, Any] | None = None,
 ) -> HttpResponse:
     width = _width(request)
     context = {
@@ -228,5 +246,7 @@ def _paper(
         "width": width,
         "widths": WIDTHS,
         "printer": f"{printer}?width={width}" if printer else "",
+        **(more or {}),
     }
-    return render(request, "pos/paper.html", context)
+    status = 409 if context.get("problem") else 200
+    return render(request, "pos/paper.html", context, status=status)

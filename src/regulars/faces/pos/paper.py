@@ -85,7 +85,7 @@ def sheet_lines(shift: ShiftView, sheet: Sheet) -> list[PrintLine]:
             PrintLine(_("Closed by"), names.get(f"staff:{shift.closed_by}", "")),
         ]
     lines.append(PrintLine(_("Float"), _money(shift.float_minor)))
-    lines += sums_lines(sheet)
+    lines += [*sums_lines(sheet), *_cash_lines(sheet)]
     lines += [RULE, PrintLine(_("Parked sales"), str(shift.parked))]
     if shift.note:
         lines.append(PrintLine(shift.note))
@@ -100,12 +100,50 @@ def day_lines(store: str, day: str, sheet: Sheet) -> list[PrintLine]:
         PrintLine(_("Day-end sheet"), is_strong=True, is_centred=True),
         PrintLine(day, is_centred=True),
     ]
+    if sheet.made_at is not None:
+        names = staff_names([f"staff:{sheet.made_by}"])
+        at = localtime(sheet.made_at, clock.zone(place.time_zone))
+        lines += [
+            RULE,
+            PrintLine(_("Made by"), names.get(f"staff:{sheet.made_by}", "")),
+            PrintLine(_("Made at"), f"{at:%Y-%m-%d %H:%M}"),
+        ]
+    else:
+        lines.append(PrintLine(_("Not made yet: figures may still change."), is_centred=True))
     if sheet.is_open:
         lines.append(PrintLine(_("Not final: a shift of this day is still open."), is_centred=True))
     elif not sheet.is_counted:
         told = _("Counted on the later day on which its shift was closed.")
         lines.append(PrintLine(told, is_centred=True))
-    return lines + sums_lines(sheet)
+    return [*lines, *sums_lines(sheet), *_cash_lines(sheet), *_later_lines(sheet)]
+
+
+def _cash_lines(sheet: Sheet) -> list[PrintLine]:
+    """Cash that went in or out without a sale, each with its reason."""
+    if not sheet.moves:
+        return []
+    return [
+        RULE,
+        PrintLine(_("Cash put in"), _money(sheet.cash_in_minor), is_strong=True),
+        PrintLine(_("Cash taken out"), _money(-sheet.cash_out_minor), is_strong=True),
+        *[PrintLine(each.reason, _money(each.amount_minor)) for each in sheet.moves],
+    ]
+
+
+def _later_lines(sheet: Sheet) -> list[PrintLine]:
+    """What arrived after the sheet was made; it is in none of the figures above."""
+    later = sheet.later
+    if later is None:
+        return []
+    return [
+        RULE,
+        PrintLine(_("Came later, not counted above"), is_strong=True),
+        PrintLine(_("Sales (%(count)s)") % {"count": later.sales}, _money(later.sales_minor)),
+        PrintLine(
+            _("Refunds (%(count)s)") % {"count": later.returns}, _money(-later.returns_minor)
+        ),
+        *[PrintLine(str(TENDERS[kind]), _money(amount)) for kind, amount in later.tenders],
+    ]
 
 
 def sums_lines(sheet: Sheet) -> list[PrintLine]:

@@ -1,4 +1,4 @@
-"""What the till's page asks for: sales, returns, parked sales, receipts, shifts."""
+"""What the till's page asks for: sales, returns, parked sales, receipts."""
 
 from typing import Any
 
@@ -7,9 +7,6 @@ from django.utils.timezone import localtime
 
 from regulars.commerce.counter.selectors import (
     parked_list,
-    shift_get,
-    shift_open_at,
-    shift_sheet,
     ticket_at,
     tickets_latest,
     tickets_troubled,
@@ -21,18 +18,13 @@ from regulars.commerce.counter.services import (
     sale_recall,
     sale_rehearsed,
     sale_take,
-    shift_close,
-    shift_open,
     ticket_named,
     ticket_settle,
 )
 from regulars.commerce.counter.types import (
-    COUNTED,
-    Counted,
     Movement,
     RefundContent,
     SaleContent,
-    ShiftView,
     TicketKind,
     TicketView,
 )
@@ -96,16 +88,6 @@ class Aside(msgspec.Struct, forbid_unknown_fields=True):
 
 class Key(msgspec.Struct, forbid_unknown_fields=True):
     key: str
-
-
-class Opening(msgspec.Struct, forbid_unknown_fields=True):
-    float_minor: int
-
-
-class Closing(msgspec.Struct, forbid_unknown_fields=True):
-    shift: str
-    counted: list[Counted]
-    note: str = ""
 
 
 @deed("POST")
@@ -212,62 +194,6 @@ def recall(desk: Desk) -> dict[str, Any]:
     """Takes a sale back that was put aside."""
     found = sale_recall(actor=desk.actor, till=desk.till, key=desk.body(Key).key)
     return {"recalled": found, "parked": parked_list(desk.device.store)}
-
-
-@deed("GET")
-def shift(desk: Desk) -> dict[str, Any]:
-    """The open shift with what its drawer should hold; a blind count is not told."""
-    found = shift_open_at(desk.till.terminal)
-    if found is None:
-        return {"shift": None}
-    return {"shift": found, "parked": len(parked_list(desk.device.store)), **_sums(found)}
-
-
-@deed("POST")
-def open_shift(desk: Desk) -> dict[str, Any]:
-    """Opens a shift with the cash in the drawer."""
-    asked = desk.body(Opening)
-    found = shift_open(actor=desk.actor, till=desk.till, float_minor=asked.float_minor)
-    return {"shift": found}
-
-
-@deed("POST")
-def close_shift(desk: Desk) -> dict[str, Any]:
-    """Closes the shift with the count; answers expected, counted and difference."""
-    asked = desk.body(Closing)
-    closed = shift_close(
-        actor=desk.actor,
-        till=desk.till,
-        shift=asked.shift,
-        counted=asked.counted,
-        note=asked.note,
-    )
-    return {"shift": closed, **_sums(shift_get(closed.id))}
-
-
-def _sums(found: ShiftView) -> dict[str, Any]:
-    sheet = shift_sheet(found.id)
-    is_told = not (found.is_blind and found.is_open)
-    by_kind = {each.kind: each for each in sheet.tenders}
-    rows = []
-    for kind in COUNTED:
-        sums = by_kind.get(kind.value)
-        rows.append(
-            {
-                "kind": kind.value,
-                "name": str(TENDERS[kind.value]),
-                "expected_minor": (sums.expected_minor if sums else 0) if is_told else None,
-                "counted_minor": sums.counted_minor if sums else None,
-                "difference_minor": sums.difference_minor if sums else None,
-            }
-        )
-    return {
-        "tenders": rows,
-        "sales": sheet.sales,
-        "sales_minor": sheet.sales_minor if is_told else None,
-        "returns": sheet.returns + sheet.voids,
-        "troubles": sheet.troubles,
-    }
 
 
 def _done(done: TicketView, *, with_member: bool = True) -> dict[str, Any]:

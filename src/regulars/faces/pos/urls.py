@@ -4,7 +4,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from regulars.faces.pos import finding, pages, selling, starting
+from regulars.faces.pos import finding, pages, selling, shifting, starting
 
 
 class DayConverter:
@@ -52,7 +52,8 @@ urlpatterns = [
     path("do/parked/", selling.parked, name="parked"),
     path("do/park/", selling.park, name="park"),
     path("do/recall/", selling.recall, name="recall"),
-    path("do/shift/", selling.shift, name="shift-now"),
-    path("do/shift/open/", selling.open_shift, name="shift-open"),
-    path("do/shift/close/", selling.close_shift, name="shift-close"),
+    path("do/shift/", shifting.shift, name="shift-now"),
+    path("do/shift/open/", shifting.open_shift, name="shift-open"),
+    path("do/shift/close/", shifting.close_shift, name="shift-close"),
+    path("do/cash/", shifting.cash, name="cash"),
 ]

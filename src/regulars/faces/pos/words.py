@@ -105,6 +105,9 @@ def _payment() -> dict[str, str]:
         "counted": _("Counted"),
         "difference": _("Difference"),
         "blind": _("Count first: what is expected is shown when the shift is closed."),
+        "cashMoved": _("Cash put in {in}, taken out {out}"),
+        "cashIn": _("Put into the drawer: {amount}"),
+        "cashOut": _("Taken out of the drawer: {amount}"),
         "parkedCount": _("Parked sales: {count}"),
         "troubleCount": _("To settle: {count}"),
     }

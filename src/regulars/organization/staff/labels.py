@@ -45,7 +45,7 @@ RIGHTS: tuple[tuple[str, Text], ...] = (
     (Right.COUNTER_DISCOUNT, _("give discounts at the counter, up to the limit")),
     (Right.COUNTER_REFUND, _("refund at the counter, up to the limit")),
     (Right.COUNTER_REFUND_ELSEWHERE, _("refund what another store of the group sold")),
-    (Right.COUNTER_APPROVE, _("void, and go above the counter's limits")),
+    (Right.COUNTER_APPROVE, _("void, make day-end sheets, and go above the counter's limits")),
     (Right.COUNTER_VIEW, _("see shifts and day-end sheets")),
     (Right.COUNTER_MANAGE, _("set the limits and texts of counters")),
 )

@@ -163,6 +163,8 @@ function allWired() {
   wired("shift-button", "click", shifting.shiftAsked);
   wired("open-form", "submit", shifting.shiftOpened);
   wired("close-form", "submit", shifting.shiftClosed);
+  wired("cash-button", "click", shifting.cashAsked);
+  wired("cash-form", "submit", shifting.cashMoved);
   wired("queue-button", "click", queueShown);
   wired("done-form", "submit", () => close("done"));
   document.querySelectorAll("dialog").forEach((dialog) => {

@@ -9,6 +9,7 @@ import * as store from "./store.js";
 
 const PARKED_MS = 24 * 3600 * 1000;
 let shift = null;
+let moves = [];
 let hook = () => {};
 
 export const shiftNow = () => shift;
@@ -36,6 +37,7 @@ export async function shiftAsked() {
     show("shift-open");
     return;
   }
+  moves = found.moves;
   const here = (await queue.waiting()).filter((each) => !each.is_refund);
   const waiting = here.filter((each) => !each.is_trouble);
   const refusedHere = here.length - waiting.length;
@@ -50,6 +52,8 @@ export async function shiftAsked() {
   filled($("close-facts"),
     found.sales_minor === null ? el("p", {}, say("blind"))
       : el("p", {}, say("sumUp", { count: found.sales, amount: money(found.sales_minor) })),
+    found.cash_in_minor || found.cash_out_minor ? el("p", {}, say("cashMoved",
+      { in: money(found.cash_in_minor), out: money(found.cash_out_minor) })) : null,
     el("p", {}, say("parkedCount", { count: found.parked })),
     found.troubles ? el("p", { className: "bad-text" },
       say("troubleCount", { count: found.troubles })) : null,
@@ -106,6 +110,37 @@ export async function shiftClosed() {
   show("shift-closed");
 }
 
+// Cash that goes into the drawer or out of it without a sale. Its key is kept until the server has
+// answered for it, so that pressing twice moves it once.
+let cashKey = "";
+
+export function cashAsked() {
+  close("shift-close");
+  $("cash-form").reset();
+  filled($("cash-list"), ...moves.map((each) => el("li", {},
+    el("span", { className: "faint" }, each.when), el("span", {}, each.reason),
+    el("span", { className: "amount" }, money(each.amount_minor)))));
+  cashKey = "";
+  show("cash");
+}
+
+export async function cashMoved() {
+  const amount = parsed($("cash-amount").value);
+  if (Number.isNaN(amount) || !amount) {
+    refused(new Error(say("notAnAmount", { text: $("cash-amount").value })));
+    $("cash-amount").focus();
+    return;
+  }
+  const isOut = $("cash-form").elements["cash-way"].value === "out";
+  cashKey ||= freshKey();
+  await ask("cash", { key: cashKey, amount_minor: isOut ? -amount : amount,
+    reason: $("cash-reason").value.trim() });
+  cashKey = "";
+  close("cash");
+  note(say(isOut ? "cashOut" : "cashIn", { amount: money(amount) }), "good");
+  $("scan").focus();
+}
+
 // F4: the sale is put aside, here when the server is away.
 export async function parked() {
   if (!basket.lines.length) {
@@ -113,7 +148,7 @@ export async function parked() {
     return;
   }
   const amount = money(payable());
-  const key = crypto.randomUUID?.() ?? fallbackKey();
+  const key = freshKey();
   const at = new Date();
   const label = `${amount} · ${at.toLocaleTimeString([], { timeStyle: "short" })}`;
   try {
@@ -144,6 +179,8 @@ export async function parkedForgotten() {
     if (Date.parse(each.parked_at) < before) await store.drop("parked", each.key);
   }
 }
+
+const freshKey = () => crypto.randomUUID?.() ?? fallbackKey();
 
 // Without https there is no randomUUID; a key only has to be this till's own.
 function fallbackKey() {
