@@ -11,8 +11,10 @@ import schemathesis
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis.checks import CHECKS
+from schemathesis.core.failures import FailureGroup
 from schemathesis.generation import GenerationMode
 
+from regulars.faces.api import statements
 from regulars.foundation.actors import SYSTEM
 from regulars.foundation.outbox.delivery import listener_caught_up
 from regulars.organization.apikeys.services import apikey_create
@@ -22,7 +24,8 @@ from regulars.rules.programs.services import starter_content
 from tests.api.calls import JSON, front_door, refund, sale
 from tests.api.house import everything
 
-EXAMPLES = 25
+# So many made-up calls for each route, in every run and in a long one.
+EXAMPLES, EXAMPLES_OF_A_LONG_RUN = 8, 100
 # Refusing what the description allows is right where the shop's state forbids it.
 UNCHECKED = {"positive_data_acceptance", "max_response_time"}
 UNCHECKED_OF = {
@@ -292,11 +295,11 @@ class Fuzz:
             ]
         return st.one_of(made)
 
-    def bad(self):
+    def bad(self, examples):
         """Many calls, good and bad, the same in every run."""
 
         @settings(
-            max_examples=EXAMPLES,
+            max_examples=examples,
             deadline=None,
             database=None,
             derandomize=True,
@@ -309,16 +312,38 @@ class Fuzz:
         called()
 
 
-@pytest.mark.timeout(300)
-def test_no_stranger_breaks_anything(shop, till, known):
-    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", front_door)
-    operations = [result.ok() for result in schema.get_all_operations()]
+@pytest.mark.parametrize(
+    "examples",
+    [
+        pytest.param(EXAMPLES, marks=pytest.mark.timeout(300)),
+        pytest.param(EXAMPLES_OF_A_LONG_RUN, marks=pytest.mark.long),
+    ],
+)
+def test_no_stranger_breaks_anything(shop, till, known, examples):
+    operations = described()
     assert len(operations) > 15
     reached = {}
     for operation in operations:
         fuzz = Fuzz(operation, till, known)
         reached[operation.label] = fuzz.good()
-        fuzz.bad()
+        fuzz.bad(examples)
         assert max(fuzz.statuses) < 500
     assert {label for label, status in reached.items() if status >= 300} == set()
     assert sum(bool(digest) for digest in everything().values()) > 20
+
+
+def described():
+    """All operations of our description."""
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", front_door)
+    return [result.ok() for result in schema.get_all_operations()]
+
+
+def test_a_mistake_with_bad_input_is_found_by_the_same_calls(shop, till, known, monkeypatch):
+    """The negative control: who reads a cursor minds nothing that is wrong with it."""
+    monkeypatch.setattr(statements, "CursorMalformed", ZeroDivisionError)
+    label = "GET /api/v1/members/{member}/statement"
+    (operation,) = [each for each in described() if each.label == label]
+    fuzz = Fuzz(operation, till, known)
+    assert fuzz.good() == 200
+    with pytest.raises(FailureGroup, match="Server error"):
+        fuzz.bad(EXAMPLES)

@@ -205,6 +205,29 @@ def test_points_paid_for_it_are_paid_again(proved):
         assert proved.of("mei").balance - before == 70 - 140, order
 
 
+def test_points_that_come_after_the_end_of_their_sale_are_not_taken(proved):
+    proved.one(proved.sale("mei", 900_000, occurred_at=hours_ago(proved, 9)))
+    for document, end in (("R-1", proved.cancel("R-1")), ("R-2", proved.refund("R-2", 10_000))):
+        proved.one(proved.sale("mei", 10_000, document, occurred_at=hours_ago(proved, 4)))
+        proved.one(end)
+        late = proved.redemption("mei", 200, document, occurred_at=hours_ago(proved, 3))
+        (refusal,) = proved.send(late)
+        assert refusal.code == "document_ended", document
+        assert proved.of("mei").balance == 9000
+
+
+def test_points_paid_for_a_sale_that_is_paid_again_come_back_with_the_next_cancellation(proved):
+    proved.one(proved.sale("mei", 900_000, occurred_at=hours_ago(proved, 9)))
+    proved.one(proved.sale("mei", 10_000, "R-1", occurred_at=hours_ago(proved, 4)))
+    proved.one(proved.cancel("R-1", occurred_at=hours_ago(proved, 3)))
+    proved.one(proved.redemption("mei", 200, "R-1", occurred_at=hours_ago(proved, 2)))
+    assert proved.of("mei").balance == 8800
+    proved.one(proved.cancel("R-1", part="2", occurred_at=hours_ago(proved, 1)))
+    assert proved.of("mei").balance == 9000
+    proved.one(proved.cancel("R-1", part="3"))
+    assert proved.of("mei").balance == 9000
+
+
 def test_what_was_spent_since_can_not_pay_again(proved):
     proved.one(proved.sale("mei", 200_000, occurred_at=hours_ago(proved, 9)))
     proved.one(proved.redemption("mei", 2000, "R-1", occurred_at=hours_ago(proved, 5)))

@@ -1,7 +1,7 @@
 """Mei had two cards: after the merge all her events count for one, whoever they name."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 
 import msgspec
 import pytest
@@ -93,6 +93,34 @@ def test_points_paid_before_the_merge_come_back_after_it(proved):
     merge(proved)
     proved.one(proved.cancel("R-2"))
     assert (proved.of("mei").balance, proved.of("bo").balance) == (0, 2000)
+
+
+def test_points_paid_before_the_merge_for_what_is_bought_after_it_come_back_too(proved):
+    proved.one(proved.sale("mei", 200_000, "R-0"))
+    proved.one(proved.redemption("mei", 200, "R-1"))
+    merge(proved)
+    proved.one(proved.sale("bo", 10_000, "R-1"))
+    merge(proved, "bo", "oz")
+    assert proved.of("oz").balance == 1900
+    proved.one(proved.refund("R-1", 5_000))
+    assert proved.of("oz").balance == 1950
+    proved.one(proved.cancel("R-1"))
+    assert [proved.of(name).balance for name in ("mei", "bo", "oz")] == [0, 0, 2000]
+    again = proved.sale(
+        "bo", 10_000, "R-1", part="2", occurred_at=proved.now + timedelta(minutes=1)
+    )
+    proved.one(again)
+    # Half of it was refunded: 50 of 100 beans earned, and 100 of 200 paid.
+    assert proved.of("oz").balance == 1950
+
+
+def test_points_that_somebody_else_paid_are_not_hers_to_get_back(proved):
+    for name in ("mei", "bo"):
+        proved.one(proved.sale(name, 200_000))
+    proved.one(proved.redemption("bo", 200, "R-1"))
+    proved.one(proved.sale("mei", 10_000, "R-1"))
+    proved.one(proved.cancel("R-1"))
+    assert (proved.of("mei").balance, proved.of("bo").balance) == (2000, 1800)
 
 
 def joined(shop, who="mei", into="bo", key="m1"):

@@ -129,6 +129,17 @@ class DocumentReused(RegularsError):
     }
 
 
+class DocumentEnded(RegularsError):
+    code = "document_ended"
+    status = 409
+    text = {
+        "en": "Document {document} was cancelled, or all of it refunded: nothing of it is left to "
+        "pay. Nothing was taken. Name the document of the new sale, or none.",
+        "zh-Hans": "单据 {document} 已取消或已全额退款，无需再抵现；未扣减。"
+        "请填写新销售单的单号，或不填单号。",
+    }
+
+
 class BatchTooLarge(RegularsError):
     code = "batch_too_large"
     status = 413

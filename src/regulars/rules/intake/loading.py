@@ -52,8 +52,9 @@ def needs_of(
             needs.lots.add((holder_id, redeemed[plan.id]))
         if plan.sale is not None:
             _going_on(needs, plan.sale, assets)
-        for _, asset_id, _, _, entry_id, hold_id in plan.redemptions:
-            needs.lots.add((holder_id, asset_id))
+        for _, asset_id, _, _, entry_id, hold_id, payer_id in plan.redemptions:
+            needs.holders.add(payer_id)
+            needs.lots |= {(holder_id, asset_id), (payer_id, asset_id)}
             if entry_id:
                 needs.origins.add(entry_id)
             if hold_id:

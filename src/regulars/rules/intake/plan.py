@@ -42,8 +42,8 @@ UNDOING_KINDS = frozenset({"order.refunded", "order.cancelled"})
 ORDER_KINDS = frozenset({"order.paid", *UNDOING_KINDS})
 
 
-# Of a payment with points: its id, asset, points, state, entry and hold.
-Redemption = tuple[str, int, int, str, str | None, str | None]
+# Of a payment with points: its id, asset, points, state, entry and hold, and whose these are.
+Redemption = tuple[str, int, int, str, str | None, str | None, str]
 
 
 class Plan:

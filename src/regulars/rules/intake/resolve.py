@@ -7,11 +7,16 @@ import msgspec
 from regulars.foundation.database.arrays import id_array, int_array
 from regulars.foundation.database.session import Rows, Statement, Unit
 from regulars.foundation.errors import KeyReused, RegularsError
-from regulars.ledger.book.services import credits_of
+from regulars.ledger.book.services import credits_of, merged_targets
 from regulars.members.cards.selectors import card_refusal
 from regulars.members.profiles.selectors import resolve_statement
 from regulars.organization.stores.types import StoreView
-from regulars.rules.intake.errors import DocumentReused, UnknownMember, UnknownStore
+from regulars.rules.intake.errors import (
+    DocumentEnded,
+    DocumentReused,
+    UnknownMember,
+    UnknownStore,
+)
 from regulars.rules.intake.keys import SLOT_CLASS
 from regulars.rules.intake.plan import Plan, Redemption
 from regulars.rules.intake.types import Receipt
@@ -34,8 +39,8 @@ KEYS = """
 """
 
 REDEMPTIONS = """
-    SELECT document_key, id, asset_id, points, state, entry_id, hold_id FROM rules_redemption
-    WHERE holder_id = ANY(%s::uuid[]) AND document_key = ANY(%s::uuid[]) AND state <> 'released'
+    SELECT document_key, id, asset_id, points, state, entry_id, hold_id, holder_id
+    FROM rules_redemption WHERE document_key = ANY(%s::uuid[]) AND state <> 'released'
     ORDER BY id
 """
 
@@ -63,7 +68,9 @@ def plans_resolved(
     changed phone number counts once.
     """
     keys = [key for plan in plans for key in plan.keys]
-    keys += [plan.document_key for plan in plans if plan.follows_sale and plan.document_key]
+    paying = [plan for plan in plans if plan.kind == "redemption" and plan.document_key]
+    going_on = [*paying, *[plan for plan in plans if plan.follows_sale]]
+    keys += [plan.document_key for plan in going_on if plan.document_key]
     digests = [plan.member_digest for plan in plans if plan.member_digest]
     selling = [plan for plan in plans if plan.kind == "order.paid" and not plan.follows_sale]
     statements = [Statement(KEYS, (id_array(keys),))]
@@ -92,6 +99,9 @@ def plans_resolved(
             _member_found(unit, plan, members)
             _store_found(plan, stores, default_zone)
     _sales_loaded(unit, [plan for plan in plans if plan.follows_sale and not plan.is_done], used)
+    _ended_refused(
+        unit, [plan for plan in paying if plan.document_key in used and not plan.is_done], used
+    )
     if waiting:
         _waiting_joined(unit, [plan for plan in selling if not plan.is_done], waiting)
 
@@ -144,13 +154,13 @@ def _sales_loaded(unit: Unit, later: Sequence[Plan], used: Mapping[str, KeyRow])
     if not known:
         return
     documents = id_array(sorted({plan.document_key or "" for plan in later}))
-    holders = id_array(sorted({row.holder_id for row in known.values()}))
     statements = [
         sales_statement([row.event_id for row in known.values()]),
-        Statement(REDEMPTIONS, (holders, documents)),
+        Statement(REDEMPTIONS, (documents,)),
     ]
     sales, redemptions = unit.flight(statements)
-    _sales_joined(later, known, sales_parsed(sales), redemptions)
+    _sales_joined(later, known, sales_parsed(sales))
+    _redemptions_joined(unit, [plan for plan in later if plan.sale is not None], redemptions)
     again = [plan for plan in later if plan.kind == "order.paid" and plan.sale]
     if again:
         buyers = [plan.holder_id or "" for plan in again]
@@ -159,11 +169,25 @@ def _sales_loaded(unit: Unit, later: Sequence[Plan], used: Mapping[str, KeyRow])
             plan.first = first.get(plan.sale.id if plan.sale else "", ())
 
 
+def _ended_refused(unit: Unit, paying: Sequence[Plan], used: Mapping[str, KeyRow]) -> None:
+    """Refuses payments that come when everything of their sale has gone back.
+
+    What was paid before the sale was cancelled, and is told after it, would never come back. Who
+    pays after it may do so because the sale is about to be paid again.
+    """
+    if not paying:
+        return
+    ids = {plan.id: used[plan.document_key or ""].event_id for plan in paying}
+    sales = sales_parsed(unit.flight([sales_statement(sorted(set(ids.values())))])[0])
+    for plan in paying:
+        sale = sales[ids[plan.id]]
+        off = sale.course.cancelled_at if sale.course and sale.cancelled else None
+        if sale.is_whole and (off is None or plan.occurred_at <= off):
+            plan.error = DocumentEnded(document=plan.item.document)
+
+
 def _sales_joined(
-    later: Sequence[Plan],
-    known: Mapping[str, KeyRow],
-    sales: Mapping[str, SaleRow],
-    redemptions: Rows,
+    later: Sequence[Plan], known: Mapping[str, KeyRow], sales: Mapping[str, SaleRow]
 ) -> None:
     for plan in later:
         row = known.get(plan.id)
@@ -175,8 +199,6 @@ def _sales_joined(
         plan.holder_id = row.holder_id
         if plan.store_id is None:
             plan.store_id = plan.sale.store_id
-        if plan.holder_id != WALK_IN:
-            plan.redemptions = redemptions_for(plan, redemptions)
 
 
 def _waiting_joined(unit: Unit, selling: Sequence[Plan], rows: Rows) -> None:
@@ -184,14 +206,30 @@ def _waiting_joined(unit: Unit, selling: Sequence[Plan], rows: Rows) -> None:
     for document_key, event_id, kind, content in rows:
         by_document.setdefault(document_key, []).append((event_id, kind, content))
     waiting = [plan for plan in selling if plan.document_key in by_document]
-    holders = sorted({plan.holder_id for plan in waiting if plan.holder_id})
-    documents = [plan.document_key or "" for plan in waiting]
-    redemptions = unit.fetch(REDEMPTIONS, id_array(holders), id_array(documents))
     for plan in waiting:
         plan.waiting = by_document[plan.document_key or ""]
-        plan.redemptions = redemptions_for(plan, redemptions)
+    documents = id_array([plan.document_key or "" for plan in waiting])
+    _redemptions_joined(unit, waiting, unit.fetch(REDEMPTIONS, documents))
 
 
-def redemptions_for(plan: Plan, rows: Rows) -> list[Redemption]:
-    """What was paid with points for the plan's document, from the rows of `REDEMPTIONS`."""
-    return [tuple(row[1:]) for row in rows if row[0] == plan.document_key]
+def _redemptions_joined(unit: Unit, plans: Sequence[Plan], rows: Rows) -> None:
+    """What the buyers paid with points for the plans' documents, from the rows of `REDEMPTIONS`.
+
+    A buyer is whoever she is now: it may have been paid before a merge, and bought after it.
+    """
+    paid: dict[str, list[Redemption]] = {}
+    for row in rows:
+        paid.setdefault(row[0], []).append(tuple(row[1:]))
+    plans = [
+        plan
+        for plan in plans
+        if plan.document_key in paid and plan.holder_id and plan.holder_id != WALK_IN
+    ]
+    buyers = {plan.holder_id or "" for plan in plans}
+    payers = {each[-1] for plan in plans for each in paid[plan.document_key or ""]}
+    same = merged_targets(unit, sorted(buyers | payers)) if payers - buyers else {}
+    for plan in plans:
+        buyer = same.get(plan.holder_id or "", plan.holder_id)
+        plan.redemptions = [
+            each for each in paid[plan.document_key or ""] if same.get(each[-1], each[-1]) == buyer
+        ]

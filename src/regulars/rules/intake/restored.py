@@ -29,7 +29,7 @@ def earning_restored(work: Work, state: State, outcome: Outcome, step: Step) -> 
         course.entry_id, course.holder_id = step.event_id, holder_id
     _recovered(work, state, outcome, step)
     returned, course.returned = set(course.returned), []
-    for redemption_id, asset_id, points, _, _, _ in plan.redemptions:
+    for redemption_id, asset_id, points, *_ in plan.redemptions:
         if redemption_id in returned:
             key = key_id("paid again", step.event_id, redemption_id)
             debit = Debit(asset_id, points, "redeemed", step.kind)

@@ -135,7 +135,8 @@ def _applied(work: Work, state: State, outcome: Outcome, step: Step, content: Co
         earning_restored(work, state, outcome, step)
         if sale.refunds:
             taken_back(work, state, outcome, step, follows_restoring=True)
-    elif not was_cancelled and (sale.cancelled or step.kind == REFUNDED):
+    elif sale.cancelled or (step.kind == REFUNDED and not was_cancelled):
+        # Cancelled once more: what was paid with points meanwhile comes back.
         taken_back(work, state, outcome, step)
 
 

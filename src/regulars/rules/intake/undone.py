@@ -13,6 +13,7 @@ import msgspec
 from regulars.foundation.ids import key_id
 from regulars.ledger.book.services import State
 from regulars.ledger.book.types import EntryResult, HoldResult, Release, Reverse, Target
+from regulars.rules.intake.plan import Redemption
 from regulars.rules.intake.work import Outcome, Work
 from regulars.rules.purchases.types import Effect, SaleRow
 
@@ -75,16 +76,16 @@ def _redemption_undone(
     work: Work,
     state: State,
     outcome: Outcome,
-    redemption: tuple[str, int, int, str, str | None, str | None],
+    redemption: Redemption,
     common: dict[str, Any],
 ) -> None:
-    plan, sale = outcome.plan, outcome.plan.sale
+    sale = outcome.plan.sale
     assert sale is not None  # noqa: S101 - tells the type checker
-    redemption_id, asset_id, points, redemption_state, entry_id, hold_id = redemption
+    redemption_id, asset_id, points, redemption_state, entry_id, hold_id, holder_id = redemption
     if redemption_state == "held" and hold_id:
         if sale.is_whole:
             request = Release(
-                holder_id=plan.holder_id or "",
+                holder_id=holder_id,
                 hold_id=hold_id,
                 occurred_at=common["occurred_at"],
                 actor=work.actor,
@@ -95,10 +96,9 @@ def _redemption_undone(
         return
     if entry_id is None:
         return
-    holder_id = plan.holder_id or ""
     if sale.course is not None and redemption_id in sale.course.redeemed:
         entry_id, holder_id = sale.course.redeemed[redemption_id], sale.course.holder_id or ""
-    if sale.cancelled:
+    if sale.cancelled and redemption_id not in sale.course_begun.returned:
         sale.course_begun.returned.append(redemption_id)
     amount = points if sale.is_whole else points * sale.refunded_minor // sale.net_minor
     result = outcome.ledger(

@@ -42,7 +42,7 @@ class Redemption(models.Model):
         indexes = [
             models.Index(
                 name="redemption_document",
-                fields=["holder_id", "document_key"],
+                fields=["document_key"],
                 condition=Q(document_key__isnull=False),
             ),
         ]
