@@ -21,6 +21,7 @@ PIN = "740913"
 PEOPLE = {
     "li": ("李经理", "owner", "zh-hans"),
     "ann": ("Ann", "cashier", "en"),
+    "bea": ("Bea", "cashier", "en"),
     "oz": ("Oz", "auditor", "en"),
 }
 

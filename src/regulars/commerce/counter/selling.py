@@ -255,8 +255,9 @@ def _is_excepted(actor: Actor, till: Till, sale: SaleContent, override: str) -> 
 
 
 def _seller(actor: Actor, till: Till, sale: SaleContent) -> str:
-    """Who sold: of a sale that arrives late, who stood at the till then, if that may be."""
-    if not sale.is_offline or not sale.sold_by:
+    """Who sold: of a sale that arrives late, or after another took over the till, who stood there
+    then, if that may be."""
+    if sale.sold_by in ("", actor.id):
         return actor.id
     try:
         required(Actor(ActorKind.STAFF, sale.sold_by), SELL, till.store.code)

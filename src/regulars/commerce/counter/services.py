@@ -11,7 +11,7 @@ from regulars.commerce.counter.drawers import cash_move, day_end_make
 from regulars.commerce.counter.refunding import refund_make, refund_planned
 from regulars.commerce.counter.selling import sale_rehearsed, sale_take
 from regulars.commerce.counter.settling import ticket_named, ticket_settle
-from regulars.commerce.counter.shifts import shift_close, shift_open
+from regulars.commerce.counter.shifts import shift_close, shift_hand_over, shift_open
 
 __all__ = [
     "cash_move",
@@ -25,6 +25,7 @@ __all__ = [
     "sale_rehearsed",
     "sale_take",
     "shift_close",
+    "shift_hand_over",
     "shift_open",
     "terminal_open",
     "ticket_named",

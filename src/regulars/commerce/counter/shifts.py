@@ -15,7 +15,7 @@ from regulars.commerce.counter.models import CounterShift, ParkedSale, ShiftCoun
 from regulars.commerce.counter.rights import SELL, required
 from regulars.commerce.counter.selectors import rules_of, shift_get
 from regulars.commerce.counter.sheets import shift_sheet
-from regulars.commerce.counter.types import COUNTED, PAID_WITH, Counted, ShiftView, Till
+from regulars.commerce.counter.types import COUNTED, PAID_WITH, Counted, ShiftView, TenderKind, Till
 from regulars.foundation import clock
 from regulars.foundation.actors import Actor
 from regulars.foundation.amounts import amount_checked
@@ -103,6 +103,24 @@ def shift_close(
     }
     record(actor=actor, action="shift.closed", subject=str(row.id), details=differences)
     return shift_get(str(row.id))
+
+
+@transaction.atomic
+def shift_hand_over(
+    *,
+    actor: Actor,
+    till: Till,
+    shift: str,
+    counted: Sequence[Counted],
+    to: Actor,
+    note: str = "",
+) -> tuple[ShiftView, ShiftView]:
+    """Closes a shift with its count and opens the next person's with the cash that was counted;
+    both or neither. Errors: those of closing and opening; right_missing for whoever may not sell.
+    """
+    closed = shift_close(actor=actor, till=till, shift=shift, counted=counted, note=note)
+    cash = _amounts(counted).get(TenderKind.CASH.value, 0)
+    return closed, shift_open(actor=to, till=till, float_minor=cash)
 
 
 def _amounts(counted: Sequence[Counted]) -> dict[str, int]:

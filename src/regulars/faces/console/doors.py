@@ -21,7 +21,13 @@ from django.views.decorators.http import require_POST
 from regulars.faces.console.entering import session_entered
 from regulars.faces.console.start import start_is_due
 from regulars.foundation import clock
-from regulars.foundation.webkit.pages import THEME_COOKIE, THEMES, frame, staff_actor
+from regulars.foundation.webkit.pages import (
+    THEME_COOKIE,
+    THEMES,
+    frame,
+    is_at_till_only,
+    staff_actor,
+)
 from regulars.organization.sessions.services import session_ended
 from regulars.organization.signins.selectors import factor_there, factors_of
 from regulars.organization.signins.services import (
@@ -77,6 +83,8 @@ class SignIn(LoginView):
         """Where nobody works yet there is nothing to sign in to: the shop is opened first."""
         if not request.user.is_authenticated and start_is_due(request):
             return redirect("console:start")
+        # Who stands at a till by her PIN may sign in here, as herself or as somebody else.
+        self.redirect_authenticated_user = not is_at_till_only(request)
         return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

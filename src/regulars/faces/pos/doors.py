@@ -15,6 +15,7 @@ from regulars.commerce.counter.types import Till
 from regulars.foundation.actors import Actor
 from regulars.foundation.errors import InvalidInput, RegularsError
 from regulars.foundation.webkit.pages import (
+    TILL_ONLY,
     first_page,
     reader_language,
     rights_of,
@@ -116,6 +117,8 @@ def desk_of(request: HttpRequest) -> Desk:
     if first_page(request):
         raise FirstStepMissing
     device = device_of(request)
+    if request.session.get(TILL_ONLY, device.device) != device.device:
+        raise SignInNeeded
     if not rights_of(request).may(SELL, device.store):
         raise NotAtThisStore
     said = request.headers.get(TERMINAL_HEADER, "")

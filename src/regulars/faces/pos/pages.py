@@ -44,7 +44,7 @@ from regulars.organization.stores.selectors import stores_list
 HERE = Path(__file__).parent
 SCRIPTS = (
     "main", "money", "store", "server", "queue", "basket", "finding", "paying", "returning",
-    "shifting", "screens",
+    "shifting", "screens", "relieving",
 )  # fmt: skip
 VIEW = "counter.view"
 APPROVE = "counter.approve"

@@ -43,7 +43,7 @@ def shift(desk: Desk) -> dict[str, Any]:
     found = shift_open_at(desk.till.terminal)
     if found is None:
         return {"shift": None}
-    return {"shift": found, "parked": len(parked_list(desk.device.store)), **_sums(found)}
+    return {"shift": found, "parked": len(parked_list(desk.device.store)), **sums_shown(found)}
 
 
 @deed("POST")
@@ -65,10 +65,11 @@ def close_shift(desk: Desk) -> dict[str, Any]:
         counted=asked.counted,
         note=asked.note,
     )
-    return {"shift": closed, **_sums(shift_get(closed.id))}
+    return {"shift": closed, **sums_shown(shift_get(closed.id))}
 
 
-def _sums(found: ShiftView) -> dict[str, Any]:
+def sums_shown(found: ShiftView) -> dict[str, Any]:
+    """What of a shift the till shows: its tenders, sales, cash in and out."""
     sheet = shift_sheet(found.id)
     is_told = not (found.is_blind and found.is_open)
     by_kind = {each.kind: each for each in sheet.tenders}

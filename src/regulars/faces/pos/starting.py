@@ -13,6 +13,7 @@ from regulars.commerce.counter.selectors import (
 from regulars.commerce.counter.services import terminal_open
 from regulars.faces.pos.approving import managers
 from regulars.faces.pos.doors import Desk, deed
+from regulars.faces.pos.relieving import cashiers
 from regulars.faces.pos.showing import TENDERS
 from regulars.foundation import clock
 from regulars.foundation.amounts import currency_exponent
@@ -61,6 +62,7 @@ def start(desk: Desk) -> dict[str, Any]:
         "tenders": [(kind, str(TENDERS[kind])) for kind in PAID_WITH],
         "offer": offer,
         "managers": managers(place.code),
+        "cashiers": cashiers(place.code),
         "troubles": troubles_count(place.code),
         "now": clock.now(),
     }

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from regulars.faces.pos import finding, pages, selling, shifting, starting
+from regulars.faces.pos import finding, pages, relieving, selling, shifting, starting
 
 
 class DayConverter:
@@ -55,5 +55,7 @@ urlpatterns = [
     path("do/shift/", shifting.shift, name="shift-now"),
     path("do/shift/open/", shifting.open_shift, name="shift-open"),
     path("do/shift/close/", shifting.close_shift, name="shift-close"),
+    path("do/shift/hand-over/", relieving.hand_over, name="shift-hand-over"),
+    path("do/cashier/", relieving.cashier, name="cashier"),
     path("do/cash/", shifting.cash, name="cash"),
 ]

@@ -149,6 +149,12 @@ def _people() -> dict[str, str]:
         "today": _("Newest receipts"),
         "noTickets": _("No receipts yet"),
         "total": _("Total"),
+        "noCashier": _(
+            "Nobody else can take over here: a colleague sets a PIN first, on the console’s page "
+            "“Your PIN”."
+        ),
+        "tookOver": _("{name} is at the till now"),
+        "nobodyNext": _("Nobody: only close the shift"),
         "noManager": _(
             "Nobody can allow this here: a manager sets a PIN first, on the console’s page “Your "
             "PIN”."

@@ -40,6 +40,8 @@ THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "regulars_theme"
 PASSWORD_SCREEN = "password"  # noqa: S105 - the name of a page
 SECURITY_SCREEN = "security"
+# What the session of who took over a till by her PIN remembers: the till's device.
+TILL_ONLY = "till_only"
 SAFE = ("GET", "HEAD")
 _JOINT = " · "
 
@@ -169,7 +171,7 @@ def guarded(screen: Screen) -> Callable[..., HttpResponse]:
 
     @wraps(screen.view)
     def view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.is_authenticated:
+        if not request.user.is_authenticated or is_at_till_only(request):
             answer: HttpResponse = _sign_in(request)
         elif _must_change_password(request) and screen.name != PASSWORD_SCREEN:
             answer = redirect(f"{NAMESPACE}:{PASSWORD_SCREEN}")
@@ -183,6 +185,11 @@ def guarded(screen: Screen) -> Callable[..., HttpResponse]:
         return answer
 
     return view
+
+
+def is_at_till_only(request: HttpRequest) -> bool:
+    """Whether the session was begun by a PIN at a till: it opens nothing else."""
+    return TILL_ONLY in request.session
 
 
 def _sign_in(request: HttpRequest) -> HttpResponse:
@@ -219,7 +226,10 @@ def first_page(request: HttpRequest) -> str:
 
     The console asks by itself; a face that is no page of the console asks here.
     """
-    return PASSWORD_SCREEN if _must_change_password(request) else led_elsewhere(request)
+    if _must_change_password(request):
+        return PASSWORD_SCREEN
+    # Who showed her PIN at a registered till has shown two things: the till and the PIN.
+    return "" if is_at_till_only(request) else led_elsewhere(request)
 
 
 def _must_change_password(request: HttpRequest) -> bool:

@@ -15,7 +15,7 @@ from regulars.organization.staff.services import own_password_right
 
 
 def pin_page(request: HttpRequest) -> HttpResponse:
-    """One's own PIN for exceptions at the counter: chosen, changed, taken away."""
+    """One's own PIN, to take over a till and to allow exceptions: chosen, changed, taken away."""
     status = 200
     if request.method == "POST":
         try:

@@ -27,8 +27,8 @@ class PinRefused(RegularsError):
     code = "pin_refused"
     status = 403
     text = {
-        "en": "This person and PIN don't allow it here. Check both; {left} more tries.",
-        "zh-Hans": "该人员与 PIN 码在此处不能批准，请核对；还可尝试 {left} 次。",
+        "en": "Person and PIN don't match, or may not do this here. Check both; {left} more tries.",
+        "zh-Hans": "人员与 PIN 码不符，或无此权限，请核对；还可尝试 {left} 次。",
     }
 
 

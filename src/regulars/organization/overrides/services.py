@@ -19,7 +19,7 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 
 from regulars.foundation import clock
-from regulars.foundation.actors import Actor, ActorKind
+from regulars.foundation.actors import SYSTEM, Actor, ActorKind
 from regulars.foundation.audit.services import record, record_statement
 from regulars.foundation.database.session import Rows
 from regulars.foundation.errors import RegularsError
@@ -38,6 +38,7 @@ from regulars.organization.overrides.models import Override, StaffPin
 from regulars.organization.overrides.tries import pin_places, pin_tries_forgotten
 from regulars.organization.overrides.types import OVERRIDE_PREFIX, OverrideView
 from regulars.organization.staff.selectors import staff_get, staff_who_may
+from regulars.organization.staff.types import StaffView
 from regulars.organization.stores.selectors import store_get
 
 GIVE = "overrides.give"
@@ -115,6 +116,29 @@ def override_allow(
     if view is None:
         raise PinRefused(left=tried.left)
     return view
+
+
+def pin_present(*, staff_id: str, pin: str, right: str, store: str, device: str) -> StaffView:
+    """Who stands at a till, by her PIN; she may do there what needs `right`.
+
+    A PIN is good at a registered device only, and each try counts at both. Never call it inside a
+    transaction: a wrong try must stay counted. Errors: pin_refused, pin_locked, unknown_store.
+    """
+    place = store_get(store).code
+    who = _known_id(staff_id)
+    tried = try_counted(pin_places(who, device[:80]))
+    if tried.locked_until is not None:
+        raise PinLocked(minutes=tried.minutes)
+    if not _pin_right(who, pin) or who not in staff_who_may((right,), store=place):
+        record(
+            actor=SYSTEM,
+            action="pin.refused",
+            subject=who,
+            details={"store": place, "device": device[:80]},
+        )
+        raise PinRefused(left=tried.left)
+    pin_tries_forgotten(who, device[:80])
+    return staff_get(who)
 
 
 def override_take(
@@ -211,4 +235,4 @@ def _allowed(
     return view
 
 
-__all__ = ["override_allow", "override_take", "pin_remove", "pin_set"]
+__all__ = ["override_allow", "override_take", "pin_present", "pin_remove", "pin_set"]

@@ -6,6 +6,7 @@ import * as finding from "./finding.js";
 import { money, moneyShaped } from "./money.js";
 import * as paying from "./paying.js";
 import * as queue from "./queue.js";
+import * as relieving from "./relieving.js";
 import * as returning from "./returning.js";
 import * as server from "./server.js";
 import * as shifting from "./shifting.js";
@@ -163,6 +164,9 @@ function allWired() {
   wired("shift-button", "click", shifting.shiftAsked);
   wired("open-form", "submit", shifting.shiftOpened);
   wired("close-form", "submit", shifting.shiftClosed);
+  wired("cashier-button", "click", relieving.cashierAsked);
+  wired("cashier-form", "submit", relieving.cashierChanged);
+  wired("close-next", "change", shifting.nextChosen);
   wired("cash-button", "click", shifting.cashAsked);
   wired("cash-form", "submit", shifting.cashMoved);
   wired("queue-button", "click", queueShown);
@@ -248,6 +252,7 @@ async function begun(snapshot) {
   $("cashier-name").textContent = snapshot.staff.name;
   server.introduced(snapshot.token, snapshot.terminal);
   managersKnown(snapshot.managers ?? []);
+  relieving.cashiersKnown(snapshot, started);
   paying.paymentShaped(snapshot);
   basket.limitsKnown(snapshot);
   basket.categoriesDrawn([...snapshot.categories]);

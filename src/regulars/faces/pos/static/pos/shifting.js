@@ -4,6 +4,7 @@ import { basket, content, emptied, isEmpty, payable, changed } from "./basket.js
 import { money, parsed, plain } from "./money.js";
 import { $, close, el, filled, note, refused, say, show } from "./screens.js";
 import { Away, ask, isOnline } from "./server.js";
+import { options, tookOver } from "./relieving.js";
 import * as queue from "./queue.js";
 import * as store from "./store.js";
 
@@ -61,9 +62,19 @@ export async function shiftAsked() {
       say("queueFirst", { count: waiting.length })) : null,
     refusedHere ? el("p", { className: "bad-text" },
       say("refusedHere", { count: refusedHere })) : null);
+  filled($("close-next"), el("option", { value: "" }, say("nobodyNext")), ...options());
+  nextChosen(false);
   $("close-confirm").disabled = waiting.length > 0;
   show("shift-close");
   $("count-cash").focus();
+}
+
+// Whoever goes on shows her PIN; without anybody the shift is only closed.
+export function nextChosen(isFocused = true) {
+  const hasNext = Boolean($("close-next").value);
+  $("close-pin-part").hidden = !hasNext;
+  $("close-pin").required = hasNext;
+  if (hasNext && isFocused) $("close-pin").focus();
 }
 
 export async function shiftOpened() {
@@ -92,9 +103,14 @@ export async function shiftClosed() {
     if (amount) counted.push({ kind: field.id.slice("count-".length), amount_minor: amount });
   }
   const note_text = $("close-note").value.trim();
-  const done = await ask("shift/close", { shift: shift.id, counted, note: note_text });
+  const sent = { shift: shift.id, counted, note: note_text };
+  const next = $("close-next").value;
+  const done = next
+    ? await ask("shift/hand-over", { ...sent, next: { staff: next, pin: $("close-pin").value } })
+    : await ask("shift/close", sent);
   close("shift-close");
-  shiftKnown(null);
+  shiftKnown(done.next ?? null);
+  if (done.next) await tookOver();
   filled($("closed-rows"), el("table", {}, el("thead", {}, el("tr", {},
     ...["", say("expected"), say("counted"), say("difference")].map((each) =>
       el("th", { scope: "col" }, each)))),
