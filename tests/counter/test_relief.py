@@ -129,4 +129,3 @@ def test_without_the_right_or_after_the_end_nothing_is_handed_over(till):
         shift_hand_over(**counted, shift=counter.shift.id, to=counter.ann)
         with pytest.raises(ShiftClosed):
             shift_hand_over(**counted, shift=counter.shift.id, to=counter.ann)
-
