@@ -1,9 +1,12 @@
 """Many events at once: one result for each, in order, and one bad one harms no other."""
 
 import json
+import threading
 
 import pytest
+from django.db import connections
 
+from regulars.faces.api.events import batch_turn
 from tests.api.calls import JSON, PROBLEM, sale
 from tests.api.house import nothing_moves
 
@@ -100,3 +103,21 @@ def test_an_empty_batch_is_answered_with_nothing(till):
     with nothing_moves():
         answer = till.post("/events/batch", batch())
     assert (answer.status, answer.json) == (200, {"results": []})
+
+
+def test_batches_of_one_process_are_done_in_turn(shop, till):
+    """Mei buys for 10.00 in a batch that comes while another one is being done."""
+    answers = []
+
+    def sent():
+        answers.append(till.post("/events/batch", batch(sale("mei", 1000, "1"))))
+        connections.close_all()
+
+    later = threading.Thread(target=sent)
+    with batch_turn:
+        later.start()
+        later.join(0.3)
+        assert (answers, shop.of("mei").balance) == ([], 0)
+    later.join(30)
+    assert [each["status"] for each in answers[0].json["results"]] == [201]
+    assert shop.of("mei").balance == 10

@@ -1,5 +1,6 @@
 """Events: one, or up to a thousand at once."""
 
+import threading
 from collections.abc import Sequence
 
 import msgspec
@@ -12,13 +13,14 @@ from regulars.faces.api.description import KeyPlace
 from regulars.faces.api.hot import Processed, event_posted, submitted_alone
 from regulars.faces.api.languages import language_of
 from regulars.faces.api.routes import KeyRequest, route
-from regulars.foundation.errors import RegularsError
-from regulars.organization.apikeys.types import Scope
+from regulars.foundation.errors import Busy, RegularsError
+from regulars.organization.apikeys.types import ApiKeyView, Scope
 from regulars.rules.intake.errors import BatchTooLarge
 from regulars.rules.intake.services import BATCH_MAX, process
 from regulars.rules.intake.types import EventDocument, ReceiptBody
 
 BATCH_BYTES_MAX = 16 * 1024 * 1024
+TURN_SECONDS = 20.0
 
 router = Router(tags=["events"])
 
@@ -40,6 +42,10 @@ class _Result(msgspec.Struct, omit_defaults=True, gc=False):
 class _Results(msgspec.Struct):
     results: list[_Result]
 
+
+# One batch at a time in each process: several would only wait for each other's members, each the
+# longer, the more there are. Other processes go on beside it, and so do single events.
+batch_turn = threading.Lock()
 
 _TYPED = msgspec.json.Decoder(_Typed)
 _RAW = msgspec.json.Decoder(_Raw)
@@ -83,10 +89,19 @@ def events_report(request: KeyRequest) -> Answer:
     key = request.auth
     rows = _rows(body_read(request.environ, BATCH_BYTES_MAX))
     items = [row for row in rows if isinstance(row, EventDocument)]
-    processed = iter(process(items, source=key.source, actor=key.actor) if items else ())
+    processed = iter(_in_turn(items, key) if items else ())
     outcomes = [next(processed) if isinstance(row, EventDocument) else row for row in rows]
     language = language_of(request.environ.get("HTTP_ACCEPT_LANGUAGE"))
     return json_answer(encoded(_Results([_result(each, language) for each in outcomes])))
+
+
+def _in_turn(items: Sequence[EventDocument], key: ApiKeyView) -> Sequence[Processed]:
+    if not batch_turn.acquire(timeout=TURN_SECONDS):
+        raise Busy
+    try:
+        return process(items, source=key.source, actor=key.actor)
+    finally:
+        batch_turn.release()
 
 
 def _rows(body: bytes) -> Sequence[EventDocument | RegularsError]:

@@ -94,8 +94,8 @@ def gains_of(proposals: Sequence[Proposal]) -> tuple[Credit, ...]:
                 "issued",
                 proposal.rule,
                 proposal.available_at,
-                by_policy=False,
-                expires_at=proposal.expires_at,
+                False,  # noqa: FBT003 - by no policy; the hot path names nothing
+                proposal.expires_at,
             )
             for proposal in proposals
         ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import zip_longest
 
 from regulars.foundation.actors import Actor
 from regulars.foundation.errors import RegularsError
@@ -110,17 +111,19 @@ class Outcome:
         if result.entry_id is None:
             return
         movements = []
-        for place, posting in enumerate(result.postings):
-            self.balances[posting.asset_id] = posting.balance_after
+        assets, balances = self.work.assets, self.balances
+        for posting, expires_at in zip_longest(result.postings, expiries[: len(result.postings)]):
+            asset_id, balance = posting.asset_id, posting.balance_after
+            balances[asset_id] = balance
             movements.append(
                 MovementLine(
-                    self.work.assets[posting.asset_id].code,
+                    assets[asset_id].code,
                     "in" if posting.credit else "out",
                     posting.amount,
                     posting.counter,
                     posting.rule,
-                    posting.balance_after,
-                    expiries[place] if place < len(expiries) else None,
+                    balance,
+                    expires_at,
                 )
             )
         own = result.entry_id == self.plan.id

@@ -40,6 +40,10 @@ class Counts(StrEnum):
     TIMES = "times"
 
 
+# Asked for so often that looking them up shows.
+ALL, TIMES = Scope.ALL, Counts.TIMES
+
+
 class Limit(msgspec.Struct, frozen=True, cache_hash=True):
     """At most `maximum` per `scope` and `window`: units of the rule's asset, or times.
 
@@ -237,6 +241,10 @@ class LimitBook:
             use.returned = returned
 
 
+# A member's row, what she used by name, and the limit's name with the row's month.
+_Place = tuple[OwnRow, dict[str, int], tuple[str, str]]
+
+
 class Allowance:
     """What limits still leave one member on one day; what is taken is remembered at once."""
 
@@ -246,8 +254,8 @@ class Allowance:
         self._book = book
         self._holder_id = holder_id
         self._day = day
-        # What was asked about before: of a member's limit her row, and its name in it.
-        self._places: dict[Limit, tuple[OwnRow, str]] = {}
+        # What was asked about before: of a member's limit her row, what it says, and where.
+        self._places: dict[Limit, _Place] = {}
         # By counter and month (None: all share it) what was taken.
         self.taken: dict[tuple[str, str | None], int] = {}
 
@@ -260,9 +268,8 @@ class Allowance:
             _, name = place_of(limit, self._day)
             shared = self._book.shared_row(name, limit.maximum)
             return shared.room(limit.maximum, wanted, is_whole=is_whole)
-        row, name = self._places.get(limit) or self._own(limit)
-        left = limit.maximum - row.used.get(name, 0)
-        return max(0, left)
+        _, used, key = self._places.get(limit) or self._own(limit)
+        return max(0, limit.maximum - used.get(key[0], 0))
 
     def tightest(
         self, limits: Iterable[Limit], amount: int, *, is_whole: bool = False
@@ -274,12 +281,12 @@ class Allowance:
         tightest, room = None, amount
         places = self._places
         for limit in limits:
-            is_times = limit.counts is Counts.TIMES
-            if limit.scope is Scope.ALL:
+            is_times = limit.counts is TIMES
+            if limit.scope is ALL:
                 left = self.room(limit, 1 if is_times else amount, is_whole=is_whole)
             else:
-                row, name = places.get(limit) or self._own(limit)
-                left = limit.maximum - row.used.get(name, 0)
+                _, used, key = places.get(limit) or self._own(limit)
+                left = limit.maximum - used.get(key[0], 0)
             if left < 0:
                 left = 0
             elif is_times and left:
@@ -288,29 +295,31 @@ class Allowance:
                 tightest, room = limit, left
         return tightest, room
 
-    def _own(self, limit: Limit) -> tuple[OwnRow, str]:
+    def _own(self, limit: Limit) -> "_Place":
         month, name = place_of(limit, self._day)
-        place = self._places[limit] = (self._book.own_row(self._holder_id, month), name)
+        row = self._book.own_row(self._holder_id, month)
+        place = self._places[limit] = (row, row.used, (name, month))
         return place
 
     def take(self, limits: Iterable[Limit], amount: int) -> None:
         """Counts one firing that gave `amount` under its limits."""
-        taken = self.taken
+        taken, places = self.taken, self._places
+        key: tuple[str, str | None]
         for limit in limits:
-            counted = 1 if limit.counts is Counts.TIMES else amount
+            counted = 1 if limit.counts is TIMES else amount
             if not counted:
                 continue
-            if limit.scope is Scope.ALL:
+            if limit.scope is ALL:
                 _, name = place_of(limit, self._day)
                 shared = self._book.shared_row(name, limit.maximum)
                 shared.used += counted
                 shared.changed = True
-                key: tuple[str, str | None] = (name, None)
+                key = (name, None)
             else:
-                own, name = self._places.get(limit) or self._own(limit)
-                own.used[name] = own.used.get(name, 0) + counted
+                own, used, key = places.get(limit) or self._own(limit)
+                name = key[0]
+                used[name] = used.get(name, 0) + counted
                 own.changed = True
-                key = (name, own.month)
             taken[key] = taken.get(key, 0) + counted
 
     def reduced(self, kept: Callable[[int], int]) -> None:

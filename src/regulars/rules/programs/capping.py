@@ -90,9 +90,12 @@ def decided_within(
     weighing = weighed(rule, effect, basket)
     if isinstance(weighing, Note):
         return None, weighing, 0
-    tightest, room = allowance.tightest(limits, weighing.amount)
+    amount = weighing[0]
+    tightest, room = allowance.tightest(limits, amount) if limits else (None, amount)
     if tightest is None:
-        return *earned(rule, effect, basket, weighing), weighing.amount
+        return *earned(rule, effect, basket, weighing), amount
+    if not room and effect.after_limit is None:
+        return None, _used_up(rule, effect, basket.base, amount, tightest), 0
     return _split(rule, effect, basket, weighing, tightest, room)
 
 
@@ -116,6 +119,11 @@ def _reached(rule: str, effect: FlatEarning, limit: Limit, left: int) -> Note:
     return refused(rule, "limit_reached", params)
 
 
+def _used_up(rule: str, effect: RatedEarning, base: int, cut: int, limit: Limit) -> Note:
+    params = {"asset": effect.asset, "amount": 0, "base_minor": base, "cut": cut}
+    return refused(rule, "limit_reached", {**params, **limit_params(limit), "left": 0})
+
+
 def _split(
     rule: str,
     effect: RatedEarning,
@@ -125,33 +133,30 @@ def _split(
     room: int,
 ) -> Capped:
     """Gives `room` for the part of the base that earns it, the rest at the ordinary rate."""
-    numerators = [weight * weighing.factor for weight in weighing.weights]
-    inside, weights = _base_inside(basket.nets, numerators, room * weighing.denominator)
-    rests = [
-        net - part if weight else 0
-        for net, part, weight in zip(basket.nets, inside, numerators, strict=True)
-    ]
+    amount, all_weights, factor = weighing
+    inside, weights, rests = _base_inside(
+        basket.nets, all_weights, factor, room * effect.denominator
+    )
     beyond = 0
     if effect.after_limit is not None:
-        amount, per_minor = effect.after_limit
-        beyond = min(rounded(amount * sum(rests), per_minor, effect.rounding), AMOUNT_MAX)
+        more_amount, per_minor = effect.after_limit
+        beyond = min(rounded(more_amount * sum(rests), per_minor, effect.rounding), AMOUNT_MAX)
     given = room + beyond
     params = {
         "asset": effect.asset,
         "amount": given,
         "base_minor": basket.base,
-        "cut": weighing.amount - given,
+        "cut": amount - given,
         **limit_params(limit),
     }
     if given == 0:
-        params["left"] = 0
-        return None, refused(rule, "limit_reached", params), 0
+        return None, _used_up(rule, effect, basket.base, amount, limit), 0
     shares: tuple[tuple[str, int], ...] = ()
     if basket.lines:
         parts = largest_remainder(room, weights) if room else [0] * len(weights)
         more = largest_remainder(beyond, rests) if beyond else [0] * len(rests)
-        lines = zip(basket.lines, parts, more, strict=True)
-        shares = tuple([(line.line, part + extra) for line, part, extra in lines])
+        lines = zip(basket.names, parts, more, strict=True)
+        shares = tuple([(name, part + extra) for name, part, extra in lines])
     expires_at, available_at = effect.dating.dates(basket.occasion.business_date)
     proposal = Proposal(rule, effect.asset_id, given, expires_at, available_at, shares)
     if effect.after_limit is None:
@@ -162,19 +167,28 @@ def _split(
 
 
 def _base_inside(
-    nets: list[int], numerators: list[int], wanted: int
-) -> tuple[list[int], list[int]]:
-    """Of each line, the minor units that earn the wanted numerator, and what they weigh."""
+    nets: list[int], weights: list[int], factor: int, wanted: int
+) -> tuple[list[int], list[int], list[int]]:
+    """Of each line, the minor units that earn the wanted numerator, and what they weigh.
+
+    Then the minor units that are left of it, of a line that weighs nothing none.
+    """
     inside: list[int] = []
-    weights: list[int] = []
+    numerators: list[int] = []
+    rests: list[int] = []
     left = wanted
-    for net, numerator in zip(nets, numerators, strict=True):
+    for net, weight in zip(nets, weights, strict=True):
+        numerator = weight * factor
         if numerator <= left:
-            part, weight = (net if numerator else 0), numerator
+            inside.append(net if numerator else 0)
+            numerators.append(numerator)
+            rests.append(0)
+            left -= numerator
         else:
             # The least whole minor units that reach the limit.
-            part, weight = -(-left * net // numerator), left
-        inside.append(part)
-        weights.append(weight)
-        left -= weight
-    return inside, weights
+            part = -(-left * net // numerator)
+            inside.append(part)
+            numerators.append(left)
+            rests.append(net - part)
+            left = 0
+    return inside, numerators, rests

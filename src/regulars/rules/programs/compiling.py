@@ -153,6 +153,9 @@ def program_compiled(
             group=group,
             limits=limits,
             is_plain=not (restrained or isinstance(compiled.effect, Doing)),
+            is_open=not (
+                compiled.switched_off or compiled.when or compiled.schedule or compiled.audience
+            ),
         )
         rules.setdefault(rule.on, []).append(own)
     everything = [rule for listening in rules.values() for rule in listening]

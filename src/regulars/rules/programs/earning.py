@@ -4,51 +4,44 @@ The amount is an exact quotient of integers, added up over all lines and rounded
 rounded amount is attributed to the lines by largest remainder of their exact shares.
 """
 
+from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from regulars.foundation.amounts import AMOUNT_MAX, Rounding, largest_remainder, rounded
-from regulars.rules.programs.rules import FlatEarning, RatedEarning
+from regulars.rules.programs.rules import FlatEarning, RatedEarning, local_moment
 from regulars.rules.programs.types import Note, Occasion, Proposal
 
 Judged = tuple[Proposal | None, Note]
+FLOOR = Rounding.FLOOR
 
 
 class Basket:
     """What was paid, line by line, read once for all rules of an event."""
 
-    __slots__ = ("base", "least", "lines", "nets", "occasion")
+    __slots__ = ("_moment", "_zone", "base", "least", "lines", "names", "nets", "occasion")
 
     def __init__(self, occasion: Occasion) -> None:
         self.occasion = occasion
-        self.lines = occasion.lines
-        self.nets = [line.net_minor for line in occasion.lines] or [occasion.base_minor]
-        self.base = sum(self.nets)
-        self.least = min(self.nets)
+        self.lines = lines = occasion.lines
+        self.nets = nets = [line.net_minor for line in lines] or [occasion.base_minor]
+        self.names = [line.line for line in lines]
+        self.base = sum(nets)
+        self.least = min(nets)
+        self._zone: ZoneInfo | None = None
+        self._moment = (date.min, 0)
+
+    def moment(self, zone: ZoneInfo) -> tuple[date, int]:
+        """The local day and its minute; the rules of an event mostly ask for the same zone."""
+        if zone is not self._zone:
+            self._zone = zone
+            self._moment = local_moment(self.occasion.occurred_at, zone)
+        return self._moment
 
 
-class Weighing:
-    """What a rule earns exactly, before the one rounding: each line's weight × `factor`.
-
-    `amount` is the sum of those over the `denominator`, rounded.
-    """
-
-    __slots__ = ("amount", "denominator", "factor", "numerator", "weights")
-
-    def __init__(self, effect: RatedEarning, basket: Basket) -> None:
-        weights, weight = basket.nets, basket.base
-        factors = effect.line_factors
-        if factors is not None:
-            scales = factors.of(basket.occasion) if basket.lines else [effect.line_scale]
-            weights = [net * scale for net, scale in zip(weights, scales, strict=True)]
-            weight = sum(weights)
-        factor = effect.amount
-        for multiplier in effect.order_multipliers:
-            factor *= multiplier.of_order(basket.occasion)
-        self.weights = weights
-        self.factor = factor
-        self.numerator = factor * weight
-        self.denominator = effect.per_minor * effect.line_scale * effect.order_scale
-        self.amount = rounded(self.numerator, self.denominator, effect.rounding)
+# What a rule earns, rounded once: the amount, each line's weight, and the factor of them all.
+# Exactly it is the sum of the weights × the factor ÷ the effect's denominator.
+Weighing = tuple[int, list[int], int]
 
 
 def flat_decided(rule: str, effect: FlatEarning, basket: Basket) -> Judged:
@@ -72,20 +65,32 @@ def weighed(rule: str, effect: RatedEarning, basket: Basket) -> Weighing | Note:
     """What the rule earns of this basket, or why it earns nothing."""
     if basket.least < 0:
         return refused(rule, "negative_base", {"asset": effect.asset})
-    weighing = Weighing(effect, basket)
-    if weighing.amount == 0:
-        return _nothing(rule, effect, basket.base, weighing)
-    if weighing.amount > AMOUNT_MAX:
+    weights, weight, factor = basket.nets, basket.base, effect.amount
+    factors = effect.line_factors
+    if factors is not None:
+        scales = factors.of(basket.occasion) if basket.lines else [effect.line_scale]
+        weights = [net * scale for net, scale in zip(weights, scales, strict=True)]
+        weight = sum(weights)
+    for multiplier in effect.order_multipliers:
+        factor *= multiplier.of_order(basket.occasion)
+    numerator = factor * weight
+    if effect.rounding is FLOOR:
+        amount = numerator // effect.denominator
+    else:
+        amount = rounded(numerator, effect.denominator, effect.rounding)
+    if amount == 0:
+        return _nothing(rule, effect, basket.base, numerator)
+    if amount > AMOUNT_MAX:
         return refused(rule, "amount_too_large", {"asset": effect.asset})
-    return weighing
+    return amount, weights, factor
 
 
 def earned(
     rule: str, effect: RatedEarning, basket: Basket, weighing: Weighing
 ) -> tuple[Proposal, Note]:
     """All that was weighed, with its note."""
-    amount = weighing.amount
-    proposal = proposed(rule, effect, basket, amount, weighing.weights)
+    amount, weights, _ = weighing
+    proposal = proposed(rule, effect, basket, amount, weights)
     return proposal, _earned(rule, effect, amount, basket.base)
 
 
@@ -100,8 +105,7 @@ def proposed(
     shares: tuple[tuple[str, int], ...] = ()
     if basket.lines:
         parts = largest_remainder(amount, weights)
-        named = zip(basket.lines, parts, strict=True)
-        shares = tuple([(line.line, part) for line, part in named])
+        shares = tuple(zip(basket.names, parts, strict=True))
     expires_at, available_at = effect.dating.dates(basket.occasion.business_date)
     return Proposal(rule, effect.asset_id, amount, expires_at, available_at, shares)
 
@@ -130,9 +134,9 @@ def _earned(rule: str, effect: RatedEarning, amount: int, base: int) -> Note:
     return fired(rule, "earned", params)
 
 
-def _nothing(rule: str, effect: RatedEarning, base: int, weighing: Weighing) -> Note:
+def _nothing(rule: str, effect: RatedEarning, base: int, numerator: int) -> Note:
     """Why a rule that applies gives zero, and how much more (at the plain rate) gives one."""
-    numerator, denominator = weighing.numerator, weighing.denominator
+    denominator = effect.denominator
     params = {"asset": effect.asset, "base_minor": base}
     if base > 0 and numerator == 0:
         return refused(rule, "excluded", params)

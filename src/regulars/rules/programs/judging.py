@@ -183,11 +183,12 @@ class _Hand:
     def _decided(self, rule: CompiledRule) -> Capped:
         label, effect = rule.label, rule.effect
         try:
-            note = _unwilling(rule, self._occasion)
-            if note is not None:
-                return None, note, 0
-            if not rule.limits or isinstance(effect, Doing):
-                return *_given(rule, self._basket, self._assets), 0
+            if not rule.is_open:
+                note = _unwilling(rule, self._basket)
+                if note is not None:
+                    return None, note, 0
+            if isinstance(effect, Doing):
+                raise TypeError("an action gives no amount")
             if effect.asset_id not in self._assets:
                 raise AssetsOutdated(asset=effect.asset)
             return decided_within(label, effect, self._basket, rule.limits, self._allowance)
@@ -198,7 +199,7 @@ class _Hand:
         """Asks another room's action, when the rule holds and its limits leave a time."""
         label = rule.label
         try:
-            note = _unwilling(rule, self._occasion)
+            note = _unwilling(rule, self._basket)
         except (EvaluationFailed, FactMissing) as failure:
             note = refused(label, failure.code, failure.context)
         for limit in rule.limits if note is None else ():
@@ -220,12 +221,12 @@ class _Hand:
         return True
 
 
-def _unwilling(rule: CompiledRule, occasion: Occasion) -> Note | None:
+def _unwilling(rule: CompiledRule, basket: Basket) -> Note | None:
     """Why a rule does not apply, or None when it does."""
-    label = rule.label
+    label, occasion, schedule = rule.label, basket.occasion, rule.schedule
     if rule.switched_off:
         return refused(label, "switched_off", {})
-    if rule.schedule is not None and not rule.schedule.holds(occasion.occurred_at):
+    if schedule is not None and not schedule.holds(*basket.moment(schedule.zone)):
         return refused(label, "not_scheduled", {})
     if rule.audience is not None and not rule.audience.holds(occasion):
         return _unmet(label, rule.audience, occasion, "not_addressed")

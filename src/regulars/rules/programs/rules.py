@@ -149,6 +149,11 @@ class RatedEarning(msgspec.Struct, frozen=True):
     rounding: Rounding
     dating: Dating
     after_limit: tuple[int, int] | None = None  # amount, per minor units
+    denominator: int = 0  # per_minor × both scales
+
+    def __post_init__(self) -> None:
+        whole = self.per_minor * self.line_scale * self.order_scale
+        msgspec.structs.force_setattr(self, "denominator", whole)
 
 
 class FlatEarning(msgspec.Struct, frozen=True):
@@ -181,16 +186,24 @@ class Schedule(msgspec.Struct, frozen=True):
             return False
         return not self.dates or any(since <= day <= until for since, until in self.dates)
 
-    def holds(self, at: datetime) -> bool:
-        """Whether it holds at an instant."""
-        local = at.astimezone(self.zone)
-        if not self.holds_on(local.date()):
-            return False
-        minute = local.hour * 60 + local.minute
-        return not self.hours or any(
-            since <= minute < until if since < until else minute >= since or minute < until
-            for since, until in self.hours
-        )
+    def holds(self, day: date, minute: int) -> bool:
+        """Whether it holds in this minute of a local day; see `local_moment`."""
+        for since, until in self.hours:
+            if since < until:
+                if since <= minute < until:
+                    break
+            elif minute >= since or minute < until:
+                break
+        else:
+            if self.hours:
+                return False
+        return self.holds_on(day)
+
+
+def local_moment(at: datetime, zone: ZoneInfo) -> tuple[date, int]:
+    """The local day of an instant, and the minute of that day."""
+    local = at.astimezone(zone)
+    return local.date(), local.hour * 60 + local.minute
 
 
 class Anchor(msgspec.Struct, frozen=True):
@@ -226,3 +239,4 @@ class CompiledRule(msgspec.Struct, frozen=True):
     anchor: Anchor | None = None
     place: int = 0
     is_plain: bool = False
+    is_open: bool = False  # applies to everybody at any time, whatever was bought

@@ -8,6 +8,7 @@ property test compares the two.
 from collections.abc import Sequence
 from datetime import datetime
 
+from regulars.foundation.amounts import AMOUNT_MAX
 from regulars.ledger.book.decisions.state import AccountRow, LotRow, State
 from regulars.ledger.book.expiry import lot_expires_at
 from regulars.ledger.book.types import Credit, EntryResult, Post, PostingView
@@ -17,13 +18,20 @@ Gained = dict[tuple[int, datetime | None, datetime | None], LotRow]
 
 
 def is_plain(state: State, request: Post, accounts: Sequence[AccountRow]) -> bool:
-    """Whether a checked request is that plain; `accounts` are those of its movements."""
+    """Whether a request is that plain, and nothing of it is to be refused.
+
+    The holder was checked before; `accounts` are those of its movements.
+    """
     if request.reason:
         return False
+    assets = state.assets
     for movement, account in zip(request.movements, accounts, strict=True):
         if not isinstance(movement, Credit) or account.debt or account.inactive_at is not None:
             return False
-        if state.assets[account.asset_id].expiry.inactivity is not None:
+        amount, asset = movement.amount, assets.get(movement.asset_id)
+        if asset is None or asset.expiry.inactivity is not None:
+            return False
+        if type(amount) is not int or not 1 <= amount <= AMOUNT_MAX:
             return False
     return True
 
@@ -31,16 +39,20 @@ def is_plain(state: State, request: Post, accounts: Sequence[AccountRow]) -> boo
 def credits_written(
     state: State, request: Post, digest: str, accounts: Sequence[AccountRow]
 ) -> EntryResult:
-    """The entry of a plain request, which has been checked."""
-    changes, at = state.changes, request.occurred_at
-    holder_id = request.holder_id
+    """The entry of a plain request; see `is_plain`."""
+    changes, at, now = state.changes, request.occurred_at, state.recorded_at
+    holder_id, moved_before = request.holder_id, changes.postings
     entry_id = request.entry_id or state.new_id()
     postings: list[PostingView] = []
     lots: Gained = {}
     for movement, account in zip(request.movements, accounts, strict=True):
         assert isinstance(movement, Credit)  # noqa: S101 - tells the type checker
         asset_id, amount = movement.asset_id, movement.amount
-        dates = (asset_id, movement.available_at, _expiry(state, request, movement))
+        expires_at = movement.expires_at
+        if movement.by_policy:
+            asset = state.assets[asset_id]
+            expires_at = lot_expires_at(asset.expiry.lot, request.business_date, asset.time_zone)
+        dates = (asset_id, movement.available_at, expires_at)
         lot = lots.get(dates)
         if lot is None:
             lot = lots[dates] = LotRow(
@@ -53,7 +65,7 @@ def credits_written(
                 amount,
                 at,
                 movement.available_at or at,
-                dates[2],
+                expires_at,
                 amount,
                 is_new=True,
             )
@@ -62,10 +74,13 @@ def credits_written(
             lot.amount += amount
             lot.remaining += amount
         account.balance = balance = account.balance + amount
-        state.account_changed(account)
-        moved = (asset_id, True, amount, movement.counter, movement.rule, balance)
-        changes.postings.append((holder_id, entry_id, len(postings), *moved))
-        postings.append(PostingView(*moved))
+        if not account.changed:
+            state.account_changed(account)
+        counter, rule, place = movement.counter, movement.rule, len(postings)
+        moved_before.append(
+            (holder_id, entry_id, place, asset_id, True, amount, counter, rule, balance)
+        )
+        postings.append(PostingView(asset_id, True, amount, counter, rule, balance))  # noqa: FBT003
     changes.entries.append(
         (
             entry_id,
@@ -79,17 +94,10 @@ def credits_written(
             "",
             at,
             request.business_date,
-            state.recorded_at,
+            now,
         )
     )
     result = EntryResult(entry_id, holder_id, tuple(postings))
     state.known_entries[(holder_id, request.key)] = (digest, result)
     state.plain_entries[entry_id] = result
     return result
-
-
-def _expiry(state: State, request: Post, movement: Credit) -> datetime | None:
-    if not movement.by_policy:
-        return movement.expires_at
-    asset = state.assets[movement.asset_id]
-    return lot_expires_at(asset.expiry.lot, request.business_date, asset.time_zone)

@@ -26,13 +26,14 @@ def post_decided(state: State, request: Post) -> EntryResult:
     known = replay(state, request, digest)
     if known is not None:
         return known
-    _checked(state, request)
+    holder_checked(state, request.holder_id, frozen_too=request.kind in ALWAYS_ALLOWED)
     accounts = [state.account(request.holder_id, each.asset_id) for each in request.movements]
+    if is_plain(state, request, accounts):
+        return credits_written(state, request, digest, accounts)
+    _checked(state, request)
     for account in accounts:
         if account.inactive_at is not None:
             idle_expired(state, account, request.occurred_at, str(request.actor))
-    if is_plain(state, request, accounts):
-        return credits_written(state, request, digest, accounts)
     draft = request_draft(state, request, digest, entry_id=request.entry_id)
     lots: Gained = {}
     for account, movement in zip(accounts, request.movements, strict=True):
@@ -47,8 +48,7 @@ def post_decided(state: State, request: Post) -> EntryResult:
 
 
 def _checked(state: State, request: Post) -> None:
-    """Everything that can refuse, before anything changes."""
-    holder_checked(state, request.holder_id, frozen_too=request.kind in ALWAYS_ALLOWED)
+    """Everything else that can refuse, before anything changes."""
     wanted: dict[int, int] = {}
     for movement in request.movements:
         asset = state.assets.get(movement.asset_id) or asset_checked(state, movement.asset_id)
