@@ -55,20 +55,7 @@ def credits_written(
         dates = (asset_id, movement.available_at, expires_at)
         lot = lots.get(dates)
         if lot is None:
-            lot = lots[dates] = LotRow(
-                state.new_id(),
-                holder_id,
-                asset_id,
-                entry_id,
-                entry_id,
-                None,
-                amount,
-                at,
-                movement.available_at or at,
-                expires_at,
-                amount,
-                is_new=True,
-            )
+            lot = lots[dates] = _lot_made(state, request, entry_id, movement, expires_at)
             state.lot_added(lot)
         else:
             lot.amount += amount
@@ -101,3 +88,22 @@ def credits_written(
     state.known_entries[(holder_id, request.key)] = (digest, result)
     state.plain_entries[entry_id] = result
     return result
+
+
+def _lot_made(
+    state: State, request: Post, entry_id: str, movement: Credit, expires_at: datetime | None
+) -> LotRow:
+    return LotRow(
+        state.new_id(),
+        request.holder_id,
+        movement.asset_id,
+        entry_id,
+        entry_id,
+        None,
+        movement.amount,
+        request.occurred_at,
+        movement.available_at or request.occurred_at,
+        expires_at,
+        movement.amount,
+        is_new=True,
+    )
