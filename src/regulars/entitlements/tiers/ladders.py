@@ -7,7 +7,7 @@ from typing import LiteralString
 import msgspec
 
 from regulars.entitlements.tiers.types import LadderView, LevelView, Qualifier, Validity
-from regulars.foundation.database.session import DatabaseLost, Unit, unit_of_work
+from regulars.foundation.database.session import DatabaseLost, Unit, unit_aside
 
 FRESH_SECONDS = 2.0
 
@@ -42,7 +42,7 @@ def ladders_active() -> tuple[LadderView, ...]:
     """The ladders in force, at most two seconds old.
 
     Asked in the middle of a batch, which has its own connection: only one thread at a time reads
-    anew, the others go on with what is known, so that nobody waits for a second connection.
+    anew, on a connection aside; the others go on with what is known.
     """
     if time.monotonic() - _Known.read_at > FRESH_SECONDS and _Known.reading.acquire(
         blocking=_Known.read_at == float("-inf")
@@ -67,7 +67,7 @@ def ladders_forgotten() -> None:
 def _read_anew() -> None:
     read_at = time.monotonic()
     try:
-        with unit_of_work() as unit:
+        with unit_aside() as unit:
             found = ladders_read(unit)
     except DatabaseLost:
         # The batch that asks will be told by its own connection.

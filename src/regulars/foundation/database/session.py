@@ -23,6 +23,8 @@ from regulars.foundation.database.wire import Params, WiredConnection
 from regulars.foundation.errors import Busy, RegularsError
 
 POOL_SIZE_MAX = 8
+# For `unit_aside`: few, since one thread at a time reads each thing anew.
+ASIDE_SIZE_MAX = 2
 ATTEMPTS_MAX = 5
 # How long a unit waits for a connection: enough for a database that is being started again. Once
 # that was in vain nobody waits so long any more until there is a connection: else every thread
@@ -133,9 +135,10 @@ class Unit:
 
 
 class _Pool:
-    """The process's one pool, opened at first use, so that forked workers never share sockets."""
+    """The process's pools, opened at first use, so that forked workers never share sockets."""
 
     pool: ConnectionPool[WiredConnection] | None = None
+    aside: ConnectionPool[WiredConnection] | None = None
     opening = Lock()
     away = False
 
@@ -155,16 +158,24 @@ def _pool() -> ConnectionPool[WiredConnection]:
     if pool is None:
         # Threads that ask for the first time together share the one that the first of them opens.
         with _Pool.opening:
-            pool = _Pool.pool = _Pool.pool or _pool_opened()
+            pool = _Pool.pool = _Pool.pool or _pool_opened(POOL_SIZE_MAX)
     return pool
 
 
-def _pool_opened() -> ConnectionPool[WiredConnection]:
+def _pool_aside() -> ConnectionPool[WiredConnection]:
+    pool = _Pool.aside
+    if pool is None:
+        with _Pool.opening:
+            pool = _Pool.aside = _Pool.aside or _pool_opened(ASIDE_SIZE_MAX)
+    return pool
+
+
+def _pool_opened(size_max: int) -> ConnectionPool[WiredConnection]:
     return ConnectionPool(
         app_dsn(),
         connection_class=WiredConnection,
         min_size=0,
-        max_size=POOL_SIZE_MAX,
+        max_size=size_max,
         kwargs={"autocommit": True},
         configure=_configure,
         reconnect_timeout=RECONNECT_SECONDS,
@@ -180,9 +191,11 @@ def _tried_again(pool: ConnectionPool[WiredConnection]) -> None:
 
 def pool_close() -> None:
     """Closes this process's connections; the next unit opens new ones."""
-    pool, _Pool.pool, _Pool.away = _Pool.pool, None, False
-    if pool is not None:
-        pool.close()
+    pools = (_Pool.pool, _Pool.aside)
+    _Pool.pool, _Pool.aside, _Pool.away = None, None, False
+    for pool in pools:
+        if pool is not None:
+            pool.close()
 
 
 @contextmanager
@@ -191,7 +204,25 @@ def unit_of_work() -> Iterator[Unit]:
 
     Raises `DatabaseLost` when the connection is lost, `DatabaseAway` when none is to be had.
     """
-    with _connection() as connection:
+    with _unit_in(_pool()) as unit:
+        yield unit
+
+
+@contextmanager
+def unit_aside() -> Iterator[Unit]:
+    """As `unit_of_work`, for a short look that is taken in the middle of another unit.
+
+    Its connection is from a pool of its own. Were it from the common one, as many threads as that
+    has connections could each hold one and wait for a second for ever. Inside the block no other
+    unit is begun.
+    """
+    with _unit_in(_pool_aside()) as unit:
+        yield unit
+
+
+@contextmanager
+def _unit_in(pool: ConnectionPool[WiredConnection]) -> Iterator[Unit]:
+    with _connection(pool) as connection:
         unit = Unit(connection)
         try:
             yield unit
@@ -208,16 +239,17 @@ def unit_of_work() -> Iterator[Unit]:
 
 def _others_checked() -> None:
     """When one connection is lost, those that wait in the pool are lost too."""
-    if _Pool.pool is not None:
-        _Pool.pool.check()
+    for pool in (_Pool.pool, _Pool.aside):
+        if pool is not None:
+            pool.check()
 
 
 @contextmanager
-def _connection() -> Iterator[WiredConnection]:
+def _connection(pool: ConnectionPool[WiredConnection]) -> Iterator[WiredConnection]:
     patience = CONNECTION_SECONDS_AWAY if _Pool.away else CONNECTION_SECONDS
     with ExitStack() as stack:
         try:
-            connection = stack.enter_context(_pool().connection(timeout=patience))
+            connection = stack.enter_context(pool.connection(timeout=patience))
         except (PoolTimeout, psycopg.OperationalError) as trouble:
             _Pool.away = True
             raise DatabaseAway from trouble

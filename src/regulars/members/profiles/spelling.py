@@ -11,6 +11,7 @@ import re
 import unicodedata
 from functools import lru_cache
 from importlib.metadata import distribution
+from threading import Lock
 
 import msgspec
 
@@ -32,6 +33,7 @@ _PLAIN_VOWELS = str.maketrans("üÜ", "vv")
 _IDEOGRAPHS = re.compile("[\u4e00-\u9fa5]+")
 _TONES = {0x300, 0x301, 0x304, 0x30C}
 SURNAME_ALONE = 2
+_READING = Lock()
 
 
 class Spelling(msgspec.Struct, frozen=True):
@@ -106,8 +108,15 @@ def _syllables(text: str, *, is_surname: bool = False) -> list[str]:
     return found
 
 
-@lru_cache(maxsize=1)
 def _readings() -> dict[int, str]:
+    """Each character's commonest reading. The first names of a process come many at once: one of
+    their threads reads the file, a quarter of a second, and the others wait for it."""
+    with _READING:
+        return _readings_read()
+
+
+@lru_cache(maxsize=1)
+def _readings_read() -> dict[int, str]:
     """Each character's commonest reading without its tone, from pypinyin's own data file.
 
     Only the file is read: the library itself would load its phrases too (0.2 s and 50 MB in every

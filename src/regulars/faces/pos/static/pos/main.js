@@ -329,8 +329,9 @@ async function main() {
   queueCounted(await queue.waiting());
   connectionShown(server.isOnline());
   $("scan").focus();
+  // What a quick hand types from here on is the drawer's float: the question stands already.
+  if (isKnown && !shifting.shiftNow() && server.isOnline()) shifting.openingShown();
   document.documentElement.dataset.ready = "yes";
-  if (isKnown && !shifting.shiftNow() && server.isOnline()) await shifting.shiftAsked();
   await keptForOffline();
 }
 

@@ -26,6 +26,11 @@ export function shiftKnown(found) {
   hook(shift);
 }
 
+export function openingShown() {
+  $("open-form").reset();
+  show("shift-open");
+}
+
 export async function shiftAsked() {
   if (!isOnline()) {
     note(say("awayRefund"), "bad");
@@ -34,8 +39,7 @@ export async function shiftAsked() {
   const found = await ask("shift");
   shiftKnown(found.shift);
   if (!found.shift) {
-    $("open-form").reset();
-    show("shift-open");
+    openingShown();
     return;
   }
   moves = found.moves;
