@@ -1,14 +1,18 @@
 """Points by hand: given and taken once, with a reason; a large gift needs a second person."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from threading import Barrier
 
 import pytest
+from django.db import connections
 
 from regulars.foundation.actors import SYSTEM, Actor, ActorKind
 from regulars.foundation.audit.models import AuditRecord
 from regulars.foundation.errors import RegularsError
 from regulars.organization.approvals.services import approval_decide
 from regulars.organization.staff.services import staff_create
+from regulars.rules.adjustments import services
 from regulars.rules.adjustments.services import points_adjust
 from regulars.rules.adjustments.types import Adjustment
 from tests.shop import shop_opened
@@ -113,3 +117,64 @@ def test_at_the_limit_and_below_nobody_is_asked(shop, staff):
 def test_alone_nobody_gives_much(shop):
     alone = person(shop, "li", "owner")
     assert refused(shop, alone, 5_001) == "nobody_to_approve"
+
+
+def test_many_small_gifts_count_as_one_large_one(shop, staff):
+    """Bo gives Mei 2,000 twice and Oz 1,000: 5,000 on one day. One more is laid before Li."""
+    shop.member("oz")
+    for key, who, points in (("k1", "mei", 2_000), ("k2", "mei", 2_000), ("k3", "oz", 1_000)):
+        assert given(shop, staff["bo"], who, points, key).approval is None
+    asked = given(shop, staff["bo"], "mei", 1, "k4")
+    assert asked.entry is None and asked.approval is not None
+    assert (shop.of("mei").balance, shop.of("oz").balance) == (4_000, 1_000)
+    assert given(shop, staff["bo"], "mei", 1, "k4") == asked, "asked once"
+    assert given(shop, staff["bo"], "oz", 1_000, "k3").balance_after == 1_000, "repeated, not more"
+    assert given(shop, staff["bo"], "mei", -10, "k5").balance_after == 3_990, "taking is free"
+    assert given(shop, staff["li"], "mei", 5, "k6").balance_after == 3_995, "Li has her own day"
+    with shop.time():
+        approval_decide(actor=staff["li"], approval=asked.approval, approve=True)
+    assert shop.of("mei").balance == 3_996
+
+
+def test_the_next_day_counts_anew_but_what_waits_is_not_done_alone(shop, staff):
+    given(shop, staff["bo"], "mei", 5_000, "k1")
+    asked = given(shop, staff["bo"], "mei", 7, "k2")
+    shop.on(date(2025, 3, 9))
+    assert given(shop, staff["bo"], "mei", 7, "k2") == asked
+    assert given(shop, staff["bo"], "mei", 5_000, "k3").balance_after == 10_000
+
+
+def given(shop, actor, who, points, key):
+    with shop.time():
+        return given_now(shop, actor, who, points, key)
+
+
+def given_now(shop, actor, who, points, key):
+    adjustment = Adjustment(shop.members[who], "beans", points, "a cold tea")
+    return points_adjust(adjustment, key=key, actor=actor)
+
+
+def raced(shop, bo):
+    """Bo gives Mei and Oz 3,000 each at one moment; answers how many were done alone."""
+    shop.member("oz")
+    start = Barrier(2)
+
+    def one(who):
+        try:
+            start.wait(timeout=10)
+            return given_now(shop, bo, who, 3_000, who).approval is None
+        finally:
+            connections.close_all()
+
+    with shop.time(), ThreadPoolExecutor(2) as both:
+        return sum(both.map(one, ["mei", "oz"]))
+
+
+def test_two_gifts_at_one_moment_see_each_other(shop, staff):
+    assert raced(shop, staff["bo"]) == 1
+    assert shop.of("mei").balance + shop.of("oz").balance == 3_000
+
+
+def test_without_the_count_in_the_unit_both_would_be_given(shop, staff, monkeypatch):
+    monkeypatch.setattr(services, "_given", lambda _unit, adjustment, _actor: adjustment.points)
+    assert raced(shop, staff["bo"]) == 2

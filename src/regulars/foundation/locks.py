@@ -8,6 +8,7 @@ LOCK_ORDER = (
     "ledger_holder",
     "rules_document",
     "rules_shared_count",
+    "rules_given_on_day",
     "ledger_hold",
     "commerce_shift",
     "commerce_ticket",

@@ -90,6 +90,9 @@ class RegularsSettings(BaseSettings):
     second_factor: Literal["required", "offered"] = "required"
     # Above these, what one person asks for waits until a second one has approved it.
     approve_points_above: int = Field(default=5_000, ge=0)
+    # Members whom one job touches, and what one import credits: points and minor units together.
+    approve_bulk_members_above: int = Field(default=1_000, ge=0, lt=10_000)
+    approve_import_above: int = Field(default=50_000, ge=0)
     approve_publishing: bool = False
     approval_days: int = Field(default=7, ge=1, le=90)
 

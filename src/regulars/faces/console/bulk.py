@@ -7,19 +7,23 @@ import msgspec
 from django.db import transaction
 from django.utils.translation import gettext_lazy
 
-from regulars.faces.console.roster import narrowed
+from regulars.faces.console.roster import SCREEN, narrowed
 from regulars.foundation.actors import Actor
 from regulars.foundation.database.session import unit_of_work
 from regulars.foundation.errors import RegularsError
 from regulars.foundation.webkit.screens import Text
-from regulars.foundation.works.services import work_kind_register
+from regulars.foundation.works.services import work_begin, work_kind_register
+from regulars.foundation.works.tasks import work_queue
 from regulars.foundation.works.types import Chunk, WorkView
 from regulars.members.lifecycle.services import member_freeze
 from regulars.members.profiles.selectors import members_after
 from regulars.members.tags.services import tag_set, tag_take
+from regulars.organization.approvals.selectors import approval_gate
 
 SOURCE = "console"
 CHUNK = 100
+# The name of the deed in `approvals.py`.
+BULK = "members.bulk"
 Narrowed = tuple[tuple[LiteralString, ...], Mapping[str, Any]]
 
 
@@ -71,6 +75,27 @@ DEEDS: dict[str, Deed] = {
         ),
     )
 }
+
+
+def bulk_begin(*, actor: Actor, deed: str, arguments: Mapping[str, Any], total: int) -> WorkView:
+    """Begins a deed with many members. Errors: approval_needed above the limit for one person
+    (`bulk_request` asks)."""
+    approval_gate(BULK, total, actor)
+    return bulk_let_go(actor=actor, deed=deed, arguments=arguments, total=total)
+
+
+def bulk_let_go(*, actor: Actor, deed: str, arguments: Mapping[str, Any], total: int) -> WorkView:
+    """Begins it without asking anybody: what was approved."""
+    with transaction.atomic():
+        work = work_begin(
+            actor=actor,
+            kind=f"members.{deed}",
+            screen=SCREEN,
+            arguments=dict(arguments),
+            total=total,
+        )
+        work_queue(work.id)
+    return work
 
 
 def chunk_of(work: WorkView, cursor: str) -> list[str]:

@@ -1,6 +1,7 @@
 """The pages of the list of members: the list, many at once with a preview, and its exports."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 from urllib.parse import parse_qsl
 
 from django.contrib import messages
@@ -12,10 +13,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from regulars.faces.console.bulk import DEEDS, Deed
+from regulars.faces.console.approvals import bulk_request
+from regulars.faces.console.bulk import BULK, DEEDS, Deed, bulk_begin
 from regulars.faces.console.people import name_shown
 from regulars.faces.console.roster import SCREEN, Narrowing, listing, narrowed, rows
 from regulars.foundation.database.session import Unit, unit_of_work
+from regulars.foundation.ids import new_id
 from regulars.foundation.webkit.blocks import Action, Fact, Head, blocks_page
 from regulars.foundation.webkit.confirming import Confirmation, confirmation_page, is_confirmed
 from regulars.foundation.webkit.filters import filters_read
@@ -34,6 +37,7 @@ from regulars.foundation.works.services import work_begin
 from regulars.foundation.works.tasks import work_queue
 from regulars.members.profiles.selectors import members_after, members_count, members_get
 from regulars.members.tags.selectors import tags_named
+from regulars.organization.approvals.selectors import approval_waits
 
 PREVIEWED = 8
 KEYS_MAX = 200
@@ -90,14 +94,24 @@ def members_bulk_page(request: HttpRequest) -> HttpResponse:
     if not is_confirmed(request, asked):
         return confirmation_page(request, _with(asked, form_filled(form)))
     started: list[str] = []
+    actor = staff_actor(request)
 
     def begun(values: dict[str, str]) -> None:
+        key = values.pop("once", "")
         arguments = {"chosen": chosen, "keys": keys, **values}
-        started.append(_started(request, f"members.{deed.name}", arguments, count))
+        given: dict[str, Any] = {"deed": deed.name, "arguments": arguments, "total": count}
+        if approval_waits(BULK, count, actor):
+            bulk_request(actor=actor, key=key, **given)
+        else:
+            started.append(bulk_begin(actor=actor, **given).id)
 
     again = form_answered(request, form, begun)
     if again is not None:
         return confirmation_page(request, _with(asked, again), status=422)
+    if not started:
+        told = _("So many members need a second person. It starts as soon as she has approved it.")
+        messages.success(request, told)
+        return redirect(_back(request))
     return redirect("console:jobs-work", started[0])
 
 
@@ -183,11 +197,12 @@ def _previewed(unit: Unit, narrowing: Narrowing) -> str:
 
 def _form(unit: Unit, deed: Deed) -> Form:
     reason = Asked("reason", _("Reason"), maximum=200)
+    once = Asked("once", "", kind="hidden", required=False, initial=new_id())
     if not deed.has_tag:
-        return Form(deed.name, "", deed.button, (reason,))
+        return Form(deed.name, "", deed.button, (reason, once))
     tags = tuple((code, merchant_text(name)) for code, name in tags_named(unit))
     tag = Asked("tag", _("Tag"), tags, kind="choice")
-    return Form(deed.name, "", deed.button, (tag, reason))
+    return Form(deed.name, "", deed.button, (tag, reason, once))
 
 
 def _asked(request: HttpRequest, deed: Deed, count: int, names: str) -> Confirmation:

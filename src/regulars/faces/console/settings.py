@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from regulars.faces.console.start_steps import LANGUAGES, currencies, zones
 from regulars.foundation import clock
+from regulars.foundation.settings import settings_load
 from regulars.foundation.shop.selectors import shop_now
 from regulars.foundation.shop.services import shop_update
 from regulars.foundation.shop.types import ShopView
@@ -46,7 +47,7 @@ def settings_page(request: HttpRequest) -> HttpResponse:
 
     def shown() -> list[Block]:
         left: Block = form if may_change else Card(_("Settings"), (_as_facts(shop),))
-        right: list[Block] = [_seen(shop)]
+        right: list[Block] = [_seen(shop), _second_person()]
         if shop.from_environment:
             right.append(_from_environment(shop))
         return [Columns((left,), tuple(right))]
@@ -148,6 +149,36 @@ def _from_environment(shop: ShopView) -> Card:
     names = ", ".join(sorted(f"REGULARS_{each.upper()}" for each in shop.from_environment))
     told = _("The server's environment decides these: %(names)s. Change them there.")
     return Card(_("Set on the server"), (Words(told % {"names": names}, "info"),))
+
+
+def _second_person() -> Card:
+    """Above what two people decide, and which settings of the server say so."""
+    limits = settings_load()
+    above, prefix = _("above %(count)s"), "REGULARS_APPROVE_"
+    facts = (
+        Fact(
+            _("Points by hand, per person and day"),
+            above % {"count": amount_text(limits.approve_points_above)},
+            note=f"{prefix}POINTS_ABOVE",
+        ),
+        Fact(
+            _("Members whom one job touches"),
+            above % {"count": amount_text(limits.approve_bulk_members_above)},
+            note=f"{prefix}BULK_MEMBERS_ABOVE",
+        ),
+        Fact(
+            _("Balances in one import, points and cents together"),
+            above % {"count": amount_text(limits.approve_import_above)},
+            note=f"{prefix}IMPORT_ABOVE",
+        ),
+        Fact(
+            _("Programs and presets"),
+            _("always") if limits.approve_publishing else _("never"),
+            note=f"{prefix}PUBLISHING",
+        ),
+    )
+    lead = _("What goes beyond waits until somebody else has approved it. Set on the server.")
+    return Card(_("Needs a second person"), (Facts(facts),), lead=lead)
 
 
 def _as_facts(shop: ShopView) -> Facts:

@@ -1,13 +1,14 @@
 """The doors for reading what waits for a second person."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.db.models import QuerySet
 
 from regulars.foundation import clock
 from regulars.foundation.actors import Actor, ActorKind
 from regulars.foundation.errors import RegularsError
-from regulars.foundation.ids import internal_id, public_id
+from regulars.foundation.ids import internal_id, key_id, public_id
 from regulars.foundation.rights import Rights
 from regulars.foundation.settings import settings_load
 from regulars.organization.approvals.errors import (
@@ -17,7 +18,13 @@ from regulars.organization.approvals.errors import (
 )
 from regulars.organization.approvals.models import Approval
 from regulars.organization.approvals.registry import approval_kind, approval_kinds
-from regulars.organization.approvals.types import APPROVAL_PREFIX, ApprovalState, ApprovalView
+from regulars.organization.approvals.types import (
+    APPROVAL_PREFIX,
+    ApprovalKind,
+    ApprovalState,
+    ApprovalView,
+)
+from regulars.organization.staff.selectors import staff_who_may
 
 SHOWN_MAX = 100
 DECIDE = "approvals.decide"
@@ -35,14 +42,37 @@ def approval_gate(kind: str, amount: int, actor: Actor) -> None:
     The house itself passes: its jobs, and whoever sits at the server. Errors: approval_needed,
     approval_needs_people (an API key).
     """
+    if approval_waits(kind, amount, actor):
+        raise ApprovalNeedsPeople if actor.kind is ActorKind.API_KEY else ApprovalNeeded
+
+
+def approval_waits(kind: str, amount: int, actor: Actor) -> bool:
+    """Whether this actor's deed has to wait for a second person."""
     if actor.kind in (ActorKind.JOB, ActorKind.SYSTEM) or not approval_needed(kind, amount):
-        return
-    raise ApprovalNeedsPeople if actor.kind is ActorKind.API_KEY else ApprovalNeeded
+        return False
+    known = approval_kind(kind)
+    return not known.alone_is_free or actor.kind is ActorKind.API_KEY or can_ask(known, actor)
+
+
+def can_ask(kind: ApprovalKind, actor: Actor, store: str | None = None) -> bool:
+    """Whether somebody else could approve such a deed there."""
+    others = staff_who_may((DECIDE, kind.right), store=store)
+    return any(each != actor.id for each in others)
 
 
 def approval_get(approval: str) -> ApprovalView:
     """One request by its public id. Errors: unknown_approval."""
     return view_of(approval_row(approval))
+
+
+def approval_is_asked(actor: Actor, key: str) -> bool:
+    """Whether this actor asked for something under this key, whatever came of it."""
+    return Approval.objects.filter(key=request_key(actor, key)).exists()
+
+
+def request_key(actor: Actor, key: str) -> UUID:
+    """Under which a request is kept, so that a retry asks once."""
+    return UUID(key_id(str(actor), "approval", key))
 
 
 def approvals_waiting(rights: Rights, actor: Actor) -> list[ApprovalView]:

@@ -15,7 +15,6 @@ from regulars.foundation.actors import Actor, ActorKind
 from regulars.foundation.audit.services import record
 from regulars.foundation.errors import KeyReused
 from regulars.foundation.idempotency.services import orm_fetch
-from regulars.foundation.ids import key_id
 from regulars.foundation.personal import blind_index
 from regulars.foundation.rights import RightMissing, Rights
 from regulars.foundation.settings import settings_load
@@ -34,13 +33,20 @@ from regulars.organization.approvals.errors import (
 )
 from regulars.organization.approvals.models import Approval
 from regulars.organization.approvals.registry import approval_kind, approval_kind_register
-from regulars.organization.approvals.selectors import DECIDE, approval_row, may_decide, view_of
+from regulars.organization.approvals.selectors import (
+    DECIDE,
+    approval_row,
+    can_ask,
+    may_decide,
+    request_key,
+    view_of,
+)
 from regulars.organization.approvals.types import (
     ApprovalState,
     ApprovalView,
     Payload,
 )
-from regulars.organization.staff.selectors import rights_of, staff_who_may
+from regulars.organization.staff.selectors import rights_of
 from regulars.organization.stores.selectors import store_get
 
 REASON_MAX = 500
@@ -69,14 +75,13 @@ def approval_request(
     known = approval_kind(kind)
     place = store_get(store).code if store else ""
     why = text_checked(reason, "reason", maximum=REASON_MAX, required=True)
-    needed = (DECIDE, known.right)
-    if not any(each != actor.id for each in staff_who_may(needed, store=place or None)):
+    if not can_ask(known, actor, place or None):
         raise NobodyToApprove
     now = clock.now()
     content = msgspec.json.encode((kind, payload, amount, place, subject), order="deterministic")
     digest = UUID(blind_index("approval", content.decode()))
     row, is_new = Approval.objects.get_or_create(
-        key=UUID(key_id(str(actor), "approval", key)),
+        key=request_key(actor, key),
         defaults={
             "digest": digest,
             "kind": kind,

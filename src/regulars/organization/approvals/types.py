@@ -71,6 +71,8 @@ class ApprovalKind(msgspec.Struct, frozen=True):
     `in_orm` runs inside the approver's transaction of Django's, `in_unit` inside her unit of work,
     and `afterwards` once her decision is committed, for services that commit by themselves; it may
     be called twice, and must have one effect by `Approved.key`.
+    With `alone_is_free` nobody is asked where nobody else could approve: for what an owner who
+    works alone must be able to do, such as bringing along her members from another system.
     """
 
     code: str
@@ -78,6 +80,7 @@ class ApprovalKind(msgspec.Struct, frozen=True):
     right: str
     limit: Callable[[RegularsSettings], int | None]
     describe: Callable[[Payload], Described]
+    alone_is_free: bool = False
     in_orm: Callable[[Approved], str] | None = None
     in_unit: Callable[[Unit, Approved], str] | None = None
     afterwards: Callable[[Approved], str] | None = None

@@ -43,7 +43,7 @@ def _carried_out(unit: Unit, approved: Approved) -> str:
         points=int(payload["points"]),
         reason=approved.reason,
     )
-    made = adjustment_made(
+    made, _is_new = adjustment_made(
         unit,
         adjustment,
         key=key_id("adjust", approved.key),

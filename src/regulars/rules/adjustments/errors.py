@@ -20,3 +20,14 @@ class AssetNotByHand(RegularsError):
         "en": "“{asset}” can't be given or taken by hand; points, growth and tokens can.",
         "zh-Hans": "“{asset}”不能手工增减；只有积分、成长值和代币可以。",
     }
+
+
+class DayIsFull(RegularsError):
+    """Never raised to a caller: what goes beyond the day's limit is laid before a second person."""
+
+    code = "day_is_full"
+    status = 409
+    text = {
+        "en": "With this you gave more by hand today than one person may alone.",
+        "zh-Hans": "加上本次，您今天手工加给的积分已超出单人可办理的上限。",
+    }

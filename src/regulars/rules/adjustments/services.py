@@ -1,5 +1,7 @@
 """The door for giving and taking points by hand."""
 
+from typing import LiteralString
+
 import msgspec
 from django.db import transaction
 
@@ -11,6 +13,7 @@ from regulars.foundation.database.session import Unit, unit_retried
 from regulars.foundation.errors import RegularsError
 from regulars.foundation.ids import key_id, new_id, public_id
 from regulars.foundation.outbox.services import NoticeView, notices_statement
+from regulars.foundation.shop.selectors import shop_known
 from regulars.foundation.texts import text_checked
 from regulars.ledger.book.errors import UnknownAsset
 from regulars.ledger.book.services import assets_known, verbs_run
@@ -22,9 +25,9 @@ from regulars.ledger.book.types import (
     Post,
 )
 from regulars.members.profiles.selectors import member_get
-from regulars.organization.approvals.selectors import approval_needed
+from regulars.organization.approvals.selectors import approval_is_asked, approval_needed
 from regulars.organization.approvals.services import approval_request
-from regulars.rules.adjustments.errors import AdjustmentEmpty, AssetNotByHand
+from regulars.rules.adjustments.errors import AdjustmentEmpty, AssetNotByHand, DayIsFull
 from regulars.rules.adjustments.selectors import BY_HAND
 from regulars.rules.adjustments.types import Adjustment, AdjustmentView
 
@@ -32,6 +35,12 @@ KIND = "points.credit"
 ENTRY_KIND = "adjust"
 COUNTER = "issued"
 REASON_MAX = 500
+GIVE: LiteralString = """
+    INSERT INTO rules_given_on_day (actor, day, points) VALUES (%s, %s, %s)
+    ON CONFLICT (actor, day) DO UPDATE
+    SET points = rules_given_on_day.points + excluded.points
+    RETURNING points
+"""
 
 
 def points_adjust(
@@ -40,34 +49,53 @@ def points_adjust(
     """Gives a member points or takes some, and says why.
 
     What is given above the deployment's limit waits for a second person; what is taken never does.
+    Towards the limit counts all that the same person gave by hand on the business day, to anybody.
     `key` makes it happen once. Errors: unknown_member, unknown_asset, asset_not_by_hand,
     adjustment_empty, text_missing, insufficient_balance, holder_frozen, key_reused,
     nobody_to_approve.
     """
     checked = adjustment_checked(adjustment)
-    if approval_needed(KIND, checked.points):
-        member = member_get(checked.member_id)
-        with transaction.atomic():
-            asked = approval_request(
-                actor=actor,
-                kind=KIND,
-                payload={
-                    "member": member.public_id,
-                    "asset": checked.asset,
-                    "points": checked.points,
-                },
-                amount=checked.points,
-                store=store,
-                subject=member.public_id,
-                reason=checked.reason,
-                key=key,
-            )
-        return AdjustmentView(entry=None, approval=asked.public_id, balance_after=None)
+    # What was asked for once under this key is not done alone under it on the next day.
+    if approval_needed(KIND, checked.points) or approval_is_asked(actor, key):
+        return _asked(checked, key, actor, store)
 
     def attempted(unit: Unit) -> AdjustmentView:
-        return adjustment_made(unit, checked, key=key_id("adjust", str(actor), key), actor=actor)
+        own = key_id("adjust", str(actor), key)
+        made, is_new = adjustment_made(unit, checked, key=own, actor=actor)
+        if is_new and checked.points > 0 and approval_needed(KIND, _given(unit, checked, actor)):
+            raise DayIsFull
+        return made
 
-    return unit_retried(attempted)
+    try:
+        return unit_retried(attempted)
+    except DayIsFull:
+        return _asked(checked, key, actor, store)
+
+
+def _given(unit: Unit, adjustment: Adjustment, actor: Actor) -> int:
+    """All that this actor gave by hand on this business day, with this gift."""
+    today = clock.business_date(clock.now(), shop_known().time_zone)
+    return int(unit.fetch(GIVE, str(actor), today, adjustment.points)[0][0])
+
+
+def _asked(adjustment: Adjustment, key: str, actor: Actor, store: str | None) -> AdjustmentView:
+    member = member_get(adjustment.member_id)
+    with transaction.atomic():
+        asked = approval_request(
+            actor=actor,
+            kind=KIND,
+            payload={
+                "member": member.public_id,
+                "asset": adjustment.asset,
+                "points": adjustment.points,
+            },
+            amount=adjustment.points,
+            store=store,
+            subject=member.public_id,
+            reason=adjustment.reason,
+            key=key,
+        )
+    return AdjustmentView(entry=None, approval=asked.public_id, balance_after=None)
 
 
 def adjustment_checked(adjustment: Adjustment) -> Adjustment:
@@ -81,10 +109,11 @@ def adjustment_checked(adjustment: Adjustment) -> Adjustment:
 
 def adjustment_made(
     unit: Unit, adjustment: Adjustment, *, key: str, actor: Actor, asked_by: str = ""
-) -> AdjustmentView:
+) -> tuple[AdjustmentView, bool]:
     """One entry with its words in the audit trail, in the caller's unit. `key` is a UUID's text.
 
-    `asked_by` names who asked, where somebody else approved it.
+    Answers too whether it is new, not a repetition. `asked_by` names who asked, where somebody else
+    approved it.
     """
     now = clock.now()
     asset = _asset(unit, adjustment.asset)
@@ -112,11 +141,12 @@ def adjustment_made(
         raise TypeError("an adjustment answers an entry")
     if not result.replayed:
         _noted(unit, adjustment, result.entry_id, actor, asked_by)
-    return AdjustmentView(
+    view = AdjustmentView(
         entry=public_id("ent", result.entry_id),
         approval=None,
         balance_after=result.postings[-1].balance_after,
     )
+    return view, not result.replayed
 
 
 def _asset(unit: Unit, code: str) -> AssetView:

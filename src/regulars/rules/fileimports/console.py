@@ -13,8 +13,13 @@ from django.utils.translation import gettext_lazy
 from regulars.foundation.database.session import unit_of_work
 from regulars.foundation.errors import RegularsError
 from regulars.foundation.jobs.registry import job_defer
-from regulars.foundation.webkit.blocks import is_part_wanted, part_page
-from regulars.foundation.webkit.confirming import Confirmation, confirmation_page, is_confirmed
+from regulars.foundation.webkit.blocks import Fact, is_part_wanted, part_page
+from regulars.foundation.webkit.confirming import (
+    Confirmation,
+    confirmation_page,
+    is_confirmed,
+    reason_for_second_person,
+)
 from regulars.foundation.webkit.numbers import amount_text
 from regulars.foundation.webkit.pages import (
     merchant_text,
@@ -26,10 +31,12 @@ from regulars.foundation.webkit.pages import (
 from regulars.foundation.webkit.screens import Screen, screen_register
 from regulars.foundation.webkit.tables import Cell, Column, Empty, Table
 from regulars.foundation.webkit.templatetags.webkit import instant
+from regulars.rules.fileimports.approvals import import_request
 from regulars.rules.fileimports.errors import MappingUnfit
 from regulars.rules.fileimports.selectors import (
     fields_list,
     import_get,
+    import_waits,
     imports_list,
     mappings_list,
     places_known,
@@ -99,8 +106,7 @@ def import_page(request: HttpRequest, import_id: str) -> HttpResponse:
         return _undone(request, view)
     try:
         if request.method == "POST":
-            _done(request, import_id)
-            return redirect("console:imports-one", import_id)
+            return _done(request, view) or redirect("console:imports-one", import_id)
     except RegularsError as refusal:
         messages.error(request, refusal_shown(refusal))
     return page(request, "rules_fileimports/import.html", _drawn(import_get(import_id)))
@@ -173,9 +179,8 @@ def rejected_file(request: HttpRequest, import_id: str) -> HttpResponse:
     return answer  # type: ignore[return-value]
 
 
-def _done(request: HttpRequest, import_id: str) -> None:
-    actor, what = staff_actor(request), request.POST.get("do", "")
-    view = import_get(import_id)
+def _done(request: HttpRequest, view: FileImportView) -> HttpResponse | None:
+    actor, what, import_id = staff_actor(request), request.POST.get("do", ""), view.id
     if what == "check":
         _mapped(request, view)
         if view.row_count > ROWS_AT_ONCE:
@@ -185,6 +190,8 @@ def _done(request: HttpRequest, import_id: str) -> None:
             file_check(actor=actor, import_id=import_id)
     elif what == "start" and differing(view) and not request.POST.get("agreed"):
         messages.error(request, _("The totals differ. Tick that you know it, or check again."))
+    elif what == "start" and import_waits(import_id, actor):
+        return _asked(request, view)
     elif what in ("start", "go on"):
         import_start(actor=actor, import_id=import_id)
         job_defer(run_task, import_id=import_id)
@@ -193,6 +200,31 @@ def _done(request: HttpRequest, import_id: str) -> None:
     elif what == "keep":
         mapping_save(actor=actor, name=request.POST.get("name", ""), import_id=import_id)
         messages.success(request, _("The mapping is kept."))
+    return None
+
+
+def _asked(request: HttpRequest, view: FileImportView) -> HttpResponse | None:
+    """Asks for the reason that a second person is to read, then for her word."""
+    confirmation = Confirmation(
+        title=_("Import “%(name)s”?") % {"name": view.file_name},
+        consequences=(
+            Fact(_("Rows"), amount_text(view.row_count)),
+            Fact(_("Rejected"), amount_text(view.rejected)),
+        ),
+        button=_("Ask for approval"),
+        back=_address(view),
+        is_final=False,
+        carried=(("do", "start"), ("agreed", request.POST.get("agreed", ""))),
+        form=reason_for_second_person(),
+    )
+    if not is_confirmed(request, confirmation):
+        return confirmation_page(request, confirmation)
+    given = {name: request.POST.get(name, "") for name in ("reason", "key")}
+    import_request(actor=staff_actor(request), import_id=view.id, **given)
+    messages.success(
+        request, _("A second person has to approve it. It starts as soon as she does.")
+    )
+    return None
 
 
 def _mapped(request: HttpRequest, view: FileImportView) -> None:

@@ -8,23 +8,27 @@ from uuid import UUID
 import msgspec
 from django.db.models import Count
 
+from regulars.foundation.actors import Actor
 from regulars.foundation.cells import cell_harmless
 from regulars.foundation.database.session import unit_of_work
 from regulars.foundation.personal import decrypt
+from regulars.organization.approvals.selectors import approval_waits
 from regulars.rules.fileimports.errors import UnknownImport, UnknownMapping
 from regulars.rules.fileimports.examples import EXAMPLES
 from regulars.rules.fileimports.fields import fields_offered
 from regulars.rules.fileimports.models import ColumnMapping, FileImport, FileImportChunk
 from regulars.rules.fileimports.totals import places_known, total_text, totals_compared
 from regulars.rules.fileimports.types import FieldView, FileImportView, MappingView, Rejected
+from regulars.rules.fileimports.weighing import IMPORT, import_weight
 
 _CELLS = msgspec.json.Decoder(tuple[str, ...])
 
 
-def import_found(import_id: str) -> FileImport:
+def import_found(import_id: str, *, locked: bool = False) -> FileImport:
     """The row of one import. Errors: unknown_import."""
+    rows = FileImport.objects.select_for_update() if locked else FileImport.objects.all()
     try:
-        found = FileImport.objects.filter(id=UUID(import_id)).first()
+        found = rows.filter(id=UUID(import_id)).first()
     except ValueError:
         found = None
     if found is None:
@@ -35,6 +39,12 @@ def import_found(import_id: str) -> FileImport:
 def import_get(import_id: str) -> FileImportView:
     """One import as it stands. Errors: unknown_import."""
     return import_view(import_found(import_id))
+
+
+def import_waits(import_id: str, actor: Actor) -> bool:
+    """Whether starting it would have to wait for a second person."""
+    run = import_found(import_id)
+    return run.state == "checked" and approval_waits(IMPORT, import_weight(run), actor)
 
 
 def imports_list(limit: int = 20) -> list[FileImportView]:

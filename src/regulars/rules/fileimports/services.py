@@ -14,6 +14,8 @@ from regulars.foundation.database.session import unit_of_work, unit_retried
 from regulars.foundation.jobs.registry import job_defer_named
 from regulars.foundation.shop.selectors import shop_known
 from regulars.foundation.texts import text_checked
+from regulars.organization.approvals.errors import ApprovedChanged
+from regulars.organization.approvals.selectors import approval_gate
 from regulars.rules.fileimports.checking import Check
 from regulars.rules.fileimports.chunks import members_taken, rejected_statements
 from regulars.rules.fileimports.columns import section_register
@@ -34,6 +36,7 @@ from regulars.rules.fileimports.totals import totals_carried, totals_read
 from regulars.rules.fileimports.types import MEMBERS, SALES, ChunkReport, FileImportView
 from regulars.rules.fileimports.undoing import undoing_begun, undoing_done
 from regulars.rules.fileimports.values import day_read
+from regulars.rules.fileimports.weighing import IMPORT, import_digest, import_weight
 
 NAME_MAX = 200
 # More rows than this are checked by the worker, so that nobody waits for minutes.
@@ -132,17 +135,32 @@ def file_check(
 def import_start(*, actor: Actor, import_id: str) -> FileImportView:
     """Begins in earnest what was checked; beginning twice changes nothing.
 
-    Errors: import_state_unfit.
+    What it brings along may need a second person. Errors: import_state_unfit, approval_needed,
+    approval_needs_people (`import_request` asks).
+    """
+    run = import_found(import_id)
+    if run.state == "checked":
+        approval_gate(IMPORT, import_weight(run), actor)
+    return import_let_in(actor=actor, import_id=import_id)
+
+
+def import_let_in(*, actor: Actor, import_id: str, approved: str | None = None) -> FileImportView:
+    """Begins without asking anybody, for this room; with `approved` what was, by its digest.
+
+    Errors: approved_changed, import_state_unfit.
     """
     now = clock.now()
     with transaction.atomic():
+        if approved not in (None, import_digest(import_found(import_id, locked=True))):
+            raise ApprovedChanged
         begun = FileImport.objects.filter(id=_uuid(import_id), state="checked").update(
             state="running", started_at=now, saved_at=now
         )
         run = import_found(import_id)
         if begun:
             run.rejected.all().delete()
-            record(actor=actor, action="file_import.started", subject=import_id)
+            details = {"amount": import_weight(run)}
+            record(actor=actor, action="file_import.started", subject=import_id, details=details)
     if not begun and run.state not in ("running", "finished"):
         raise ImportStateUnfit(state=run.state, expected="checked")
     return import_view(run)
@@ -259,7 +277,7 @@ def file_checked_or_queued(*, actor: Actor, import_id: str) -> FileImportView:
 
 
 def import_begin(*, actor: Actor, import_id: str) -> FileImportView:
-    """Starts what was checked, and lets the worker do it. Errors: import_state_unfit."""
+    """Starts what was checked, and lets the worker do it. Errors: as `import_start`."""
     with transaction.atomic():
         view = import_start(actor=actor, import_id=import_id)
         job_defer_named("file_import.run", import_id=import_id)
