@@ -41,7 +41,12 @@ from regulars.ledger.book.types import (
 # An amount, since when it is usable, and until when.
 Dated = tuple[int, datetime, datetime | None]
 
-LOCK_WRITERS = "SELECT pg_advisory_xact_lock_shared(%s)"
+# What follows in the transaction is planned once for each connection, not anew for other values:
+# it looks up arrays of keys by their indexes, whatever is in them.
+LOCK_WRITERS = """
+    SELECT pg_advisory_xact_lock_shared(%s),
+           set_config('plan_cache_mode', 'force_generic_plan', true)
+"""
 
 LOCK_HOLDERS = """
     SELECT id, frozen, merged_into FROM ledger_holder
