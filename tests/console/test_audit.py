@@ -7,13 +7,17 @@ import re
 from datetime import date
 
 import pytest
+from django.test import Client
 
 from regulars.faces.console.acts import ACTS
 from regulars.foundation.actors import SYSTEM, Actor
 from regulars.foundation.audit.services import record
 from regulars.foundation.cells import cell_harmless
+from regulars.foundation.works.models import Work
+from regulars.foundation.works.services import work_done
 from regulars.organization.approvals.types import ApprovalState
 from regulars.organization.staff.rights import Right
+from tests.console.conftest import Desk
 from tests.house.tree import SOURCE, shown
 
 RECORDING = {"record", "record_statement"}
@@ -95,23 +99,50 @@ def test_older_acts_are_a_page_away(desk, acts, shop):
             record(actor=SYSTEM, action="tag.set", subject=f"tag{number}")
     desk.sign_in("oz")
     first = desk.read_in("en").text("audit/?what=tag.set")
-    assert first.count("Tag set</") >= 100 and "tag0<" not in first
-    older = re.search(r'href="(\?[^"]*before=[^"]*)"', first)[1].replace("&amp;", "&")
-    assert "tag0<" in desk.text(f"audit/{older}")
+    assert first.count("<span>Tag set</span>") == 100 and "tag0<" not in first
+    older = re.search(r'href="(\?[^"]*after=[^"]*)"', first)[1].replace("&amp;", "&")
+    second = desk.text(f"audit/{older}")
+    assert second.count("<span>Tag set</span>") == 1 and "tag0<" in second
 
 
-def test_a_file_of_it_carries_no_formula(desk, acts):
+def test_reasons_are_searched_within_some_days_only(desk, acts):
     desk.sign_in("oz")
-    answer = desk.read_in("en").get("audit/export/?what=store.updated")
+    desk.read_in("en")
+    for days in ("", "&day_from=2025-03-01", "&day_from=2024-12-01&day_to=2025-03-08"):
+        page = desk.text(f"audit/?why=hyperlink{days}")
+        assert "Choose the days too" in page and "<tbody>" not in page
+        assert desk.get(f"lists/audit/export/?why=hyperlink{days}").status_code == 302
+    page = desk.text("audit/?why=hyperlink&day_from=2025-03-01&day_to=2025-03-08")
+    assert page.partition("<tbody>")[2].count("<tr>") == 1 and "Store changed</span>" in page
+
+
+def test_a_file_of_it_is_written_by_a_job_and_carries_no_formula(desk, acts, shop):
+    desk.sign_in("oz")
+    asked = "lists/audit/export/?what=store.updated"
+    assert "Write the file" in desk.read_in("en").text(asked)
+    given = {"confirmed": "yes", "format": "csv", "columns": "all"}
+    assert desk.post(asked, given).status_code == 302
+    work = Work.objects.get()
+    with shop.time():
+        work_done(work_id=str(work.id))
+    answer = desk.get(f"jobs/{work.id}/file/")
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
-    assert rows[0][:3] == ["recorded_at", "who", "actor"]
-    assert (rows[1][1], rows[1][3], rows[1][6]) == ("李经理", "Store changed", '\'=HYPERLINK("x")')
-    assert "attachment" in answer["Content-Disposition"]
+    assert rows[0][:3] == ["When", "Who", "What was done"]
+    assert (rows[1][1], rows[1][2], rows[1][4]) == ("李经理", "Store changed", '\'=HYPERLINK("x")')
+    assert len(rows) == 2
+    assert "Export: Log of acts" in desk.text(f"jobs/{work.id}/")
+    ann = Desk(shop, Client())
+    ann.sign_in("ann")
+    assert ann.get(f"jobs/{work.id}/file/").status_code == 404
 
 
 def test_who_may_not_read_the_log_does_not(desk, acts):
     desk.sign_in("ann")
-    assert [desk.get(path).status_code for path in ("audit/", "audit/export/")] == [403, 403]
+    assert desk.get("audit/").status_code == 403
+    given = {"confirmed": "yes"}
+    for path in ("lists/audit/export/", "lists/audit/views/", "lists/none/export/"):
+        assert desk.post(path, given).status_code == 404
+    assert not Work.objects.exists()
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠", " ="])

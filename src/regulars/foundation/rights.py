@@ -36,6 +36,12 @@ class Rights(msgspec.Struct, frozen=True):
         """Whether there is a place where the person may do that."""
         return right in self.everywhere or any(right in each for each in self.at.values())
 
+    def stores(self, right: str) -> tuple[str, ...] | None:
+        """The stores at which the person may do that; None when it is at all of them."""
+        if right in self.everywhere:
+            return None
+        return tuple(sorted(code for code, held in self.at.items() if right in held))
+
     def required(self, right: str, store: str | None = None) -> None:
         """Refuses with `right_missing` unless the person may do that there."""
         if not self.may(right, store):

@@ -1,32 +1,26 @@
-"""The log of all acts: who did what to whom and when, filtered in the address, and as a file."""
+"""The log of all acts: who did what to whom, when and why."""
 
-import csv
-import io
-from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from regulars.faces.console.acts import ACTS, GROUPS
 from regulars.foundation.audit.models import AuditRecord
-from regulars.foundation.audit.selectors import Asked, records_found
-from regulars.foundation.cells import cell_harmless
-from regulars.foundation.webkit.filters import FROM, TO, Filter, filter_bar, filters_chosen
-from regulars.foundation.webkit.pages import page
+from regulars.foundation.webkit.blocks import Head, blocks_page
+from regulars.foundation.webkit.filters import Filter
+from regulars.foundation.webkit.listing import ListColumn
+from regulars.foundation.webkit.listrows import QueryRows
+from regulars.foundation.webkit.lists import RoomList, Row, Viewer, list_register, list_shown
 from regulars.foundation.webkit.screens import Text
-from regulars.foundation.webkit.tables import Cell, Column, Empty, Table
+from regulars.foundation.webkit.tables import Cell, Empty
 from regulars.foundation.webkit.templatetags.webkit import instant
 from regulars.organization.staff.selectors import staff_list, staff_names
 
-SHOWN = 100
-EXPORTED_MAX = 50_000
 ACTOR_KINDS: dict[str, Text] = {
     "member": gettext_lazy("Member"),
     "api_key": gettext_lazy("API key"),
@@ -36,127 +30,58 @@ ACTOR_KINDS: dict[str, Text] = {
 
 
 def audit_page(request: HttpRequest) -> HttpResponse:
-    """A hundred acts, the newest first; `before` leads to older ones."""
-    filters = _filters()
-    chosen = filters_chosen(request, filters)
-    found = records_found(_asked(chosen), before=request.GET.get("before", ""), limit=SHOWN + 1)
-    shown = found[:SHOWN]
-    older = urlencode({**chosen, "before": str(shown[-1].id)}) if len(found) > SHOWN else ""
-    context = {
-        "title": _("Log of acts"),
-        "bar": filter_bar(filters, chosen),
-        "table": _table(shown),
-        "older": older,
-        "export": f"{reverse('console:audit-export')}?{urlencode(chosen)}",
-    }
-    return page(request, "console/audit.html", context)
+    """The acts that the address asks for, the newest first."""
+    lead = _("Every act of staff, members, programs and jobs, newest first. It can't be changed.")
+    return blocks_page(request, Head(_("Log of acts"), lead), [list_shown(request, AUDIT)])
 
 
-def audit_export(request: HttpRequest) -> HttpResponse:
-    """The same acts as a CSV file; no cell of it is read as a formula by a spreadsheet."""
-    chosen = filters_chosen(request, _filters())
-    records = records_found(_asked(chosen), before="", limit=EXPORTED_MAX)
-    names = staff_names([each.actor for each in records])
-    text = io.StringIO()
-    text.write("\ufeff")
-    lines = csv.writer(text)
-    heads = ("recorded_at", "who", "actor", "what", "action", "subject", "reason", "details")
-    lines.writerow(heads)
-    for each in records:
-        row = (
-            each.recorded_at.isoformat(),
-            _who(each.actor, names),
-            each.actor,
-            ACTS.get(each.action, each.action),
-            each.action,
-            each.subject,
-            each.reason,
-            _details(each.details),
-        )
-        lines.writerow([cell_harmless(str(cell)) for cell in row])
-    answer = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="log.csv"'
-    return answer
-
-
-def _filters() -> tuple[Filter, ...]:
+def _filters(_viewer: Viewer) -> tuple[Filter, ...]:
     people = [(f"staff:{each.id}", each.display_name) for each in staff_list()]
+    groups = [(code, title) for code, (title, _acts) in GROUPS.items()]
     return (
         Filter("who", gettext_lazy("Who"), options=(*people, *ACTOR_KINDS.items())),
-        Filter(
-            "group",
-            gettext_lazy("Group"),
-            options=tuple([(code, title) for code, (title, _acts) in GROUPS.items()]),
-        ),
+        Filter("group", gettext_lazy("Group"), options=tuple(groups)),
         Filter("what", gettext_lazy("What was done"), options=tuple(ACTS.items())),
-        Filter("whom", gettext_lazy("Whom or what"), kind="text"),
+        Filter("whom", gettext_lazy("Whom or what (number or code)"), kind="text"),
         Filter("day", gettext_lazy("Day"), kind="days"),
+        Filter("why", gettext_lazy("Words of the reason"), kind="text", needs="day"),
     )
 
 
-def _asked(chosen: dict[str, str]) -> Asked:
-    who = chosen.get("who", "")
-    actions = [chosen["what"]] if "what" in chosen else []
-    if not actions and "group" in chosen:
-        actions = list(GROUPS[chosen["group"]][1])
-    return Asked(
-        actor=who if who.startswith("staff:") else "",
-        actor_kind="" if who.startswith("staff:") else who,
-        actions=tuple(actions),
-        subject=chosen.get("whom", ""),
-        since=_midnight(chosen.get("day" + FROM, ""), 0),
-        until=_midnight(chosen.get("day" + TO, ""), 1),
+def _by(who: str) -> Q:
+    return Q(actor=who) if ":" in who else Q(actor__startswith=f"{who}:")
+
+
+def _rows(records: Sequence[AuditRecord]) -> list[Row]:
+    names = staff_names(
+        [
+            *[each.actor for each in records],
+            *[f"staff:{each.subject}" for each in records if each.action.startswith("staff.")],
+        ]
     )
+    return [Row(str(each.id), _cells(each, names)) for each in records]
 
 
-def _midnight(day: str, later: int) -> datetime | None:
-    """The start of a day (or of a later one) on the deployment's clock."""
-    if not day:
-        return None
-    start = datetime.fromisoformat(day).date() + timedelta(days=later)
-    return datetime.combine(start, time(), ZoneInfo(get_current_timezone_name()))
+def _cells(record: AuditRecord, names: Mapping[str, str]) -> dict[str, Cell]:
+    subject = names.get(f"staff:{record.subject}", record.subject)
+    return {
+        "when": Cell(instant(record.recorded_at)),
+        "who": Cell(_who(record.actor, names)),
+        "what": Cell(ACTS.get(record.action, record.action)),
+        "whom": Cell(subject, href=_href(record.subject)),
+        "why": Cell(record.reason),
+        "details": Cell(_details(record.details)),
+        "at": Cell(record.recorded_at.isoformat(), code=True),
+        "actor": Cell(record.actor, code=True),
+        "action": Cell(record.action, code=True),
+    }
 
 
-def _table(records: Iterable[AuditRecord]) -> Table:
-    rows = list(records)
-    names = staff_names([each.actor for each in rows])
-    return Table(
-        columns=(
-            Column(_("When")),
-            Column(_("Who")),
-            Column(_("What was done")),
-            Column(_("Whom or what")),
-            Column(_("Details")),
-        ),
-        rows=tuple(
-            (
-                Cell(instant(each.recorded_at)),
-                Cell(_who(each.actor, names)),
-                Cell(ACTS.get(each.action, each.action), note=each.reason),
-                Cell(_subject(each, names), href=_href(each.subject)),
-                Cell(_details(each.details)),
-            )
-            for each in rows
-        ),
-        empty=Empty(
-            _("Nothing was recorded for this"), _("Take a filter away, or choose other days.")
-        ),
-        caption=_("Acts"),
-    )
-
-
-def _who(actor: str, names: dict[str, str]) -> str:
+def _who(actor: str, names: Mapping[str, str]) -> str:
     kind, _colon, code = actor.partition(":")
     if kind in ("staff", "system"):
         return names.get(actor, str(ACTOR_KINDS.get(kind, code)))
     return f"{ACTOR_KINDS.get(kind, kind)} {code}"
-
-
-def _subject(record: AuditRecord, names: dict[str, str]) -> str:
-    """The name of a person of the staff, else the public id or code."""
-    if record.action.startswith("staff.") and f"staff:{record.subject}" not in names:
-        names.update(staff_names([f"staff:{record.subject}"]))
-    return names.get(f"staff:{record.subject}", record.subject)
 
 
 def _href(subject: str) -> str:
@@ -172,3 +97,41 @@ def _details(details: dict[str, Any]) -> str:
 
 def _plain(value: Any) -> str:
     return ", ".join([str(each) for each in value]) if isinstance(value, list) else str(value)
+
+
+AUDIT = list_register(
+    RoomList(
+        screen="audit",
+        title=gettext_lazy("Log of acts"),
+        columns=(
+            ListColumn("when", gettext_lazy("When"), sort=True),
+            ListColumn("who", gettext_lazy("Who")),
+            ListColumn("what", gettext_lazy("What was done")),
+            ListColumn("whom", gettext_lazy("Whom or what")),
+            ListColumn("why", gettext_lazy("Why"), words=True),
+            ListColumn("details", gettext_lazy("Details"), words=True),
+            ListColumn("at", gettext_lazy("Moment"), by_default=False),
+            ListColumn("actor", gettext_lazy("Actor's code"), by_default=False),
+            ListColumn("action", gettext_lazy("Act's code"), by_default=False),
+        ),
+        order="-when",
+        rows=QueryRows(
+            query=AuditRecord.objects.all,
+            rows=_rows,
+            orders={"when": "recorded_at"},
+            where={
+                "who": _by,
+                "group": lambda group: Q(action__in=list(GROUPS[group][1])),
+                "what": lambda action: Q(action=action),
+                "whom": lambda subject: Q(subject=subject),
+                "why": lambda words: Q(reason__icontains=words),
+            },
+            days={"day": "recorded_at"},
+        ),
+        empty=Empty(gettext_lazy("Nothing was recorded for this")),
+        filters=_filters,
+        export="audit.view",
+        by_store=False,
+        page_size=100,
+    )
+)

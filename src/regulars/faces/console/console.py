@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from regulars.faces.console.audit import audit_export, audit_page
+from regulars.faces.console.audit import audit_page
 from regulars.faces.console.enrolling import member_new_page
 from regulars.faces.console.manage import member_manage_page
 from regulars.faces.console.member_list import (
@@ -17,6 +17,7 @@ from regulars.faces.console.start import start_done_page
 from regulars.faces.console.system import health_page
 from regulars.faces.console.today import today_page
 from regulars.faces.console.works import file_page, jobs_page, work_page
+from regulars.foundation.webkit.list_pages import list_export_page, list_views_page
 from regulars.foundation.webkit.screens import OWN, Screen, Search, screen_register, shell_declare
 
 shell_declare(
@@ -124,8 +125,7 @@ screen_register(
         path="jobs/<uuid:work>/",
         view=work_page,
         title=_("Job"),
-        right="members.view",
-        change="members.manage",
+        right=OWN,
     )
 )
 screen_register(
@@ -134,7 +134,7 @@ screen_register(
         path="jobs/<uuid:work>/file/",
         view=file_page,
         title=_("File of a job"),
-        right="members.erase",
+        right=OWN,
     )
 )
 screen_register(
@@ -181,11 +181,20 @@ screen_register(
 )
 screen_register(
     screen=Screen(
-        name="audit-export",
-        path="audit/export/",
-        view=audit_export,
-        title=_("Log of acts"),
-        right="audit.view",
+        name="lists-views",
+        path="lists/<slug:name>/views/",
+        view=list_views_page,
+        title=_("Saved views"),
+        right=OWN,
+    )
+)
+screen_register(
+    screen=Screen(
+        name="lists-export",
+        path="lists/<slug:name>/export/",
+        view=list_export_page,
+        title=_("Export this list?"),
+        right=OWN,
     )
 )
 screen_register(

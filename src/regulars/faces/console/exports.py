@@ -2,14 +2,13 @@
 
 import csv
 import io
-from collections.abc import Sequence
 
 from django.utils import translation
 from openpyxl import Workbook, load_workbook
 
 from regulars.faces.console.bulk import CHUNK, chunk_of
 from regulars.faces.console.roster import COLUMNS, lines
-from regulars.foundation.cells import cell_harmless
+from regulars.foundation.cells import BYTE_ORDER_MARK, rows_csv
 from regulars.foundation.database.session import unit_of_work
 from regulars.foundation.works.services import work_kind_register
 from regulars.foundation.works.types import Chunk, WorkView
@@ -19,20 +18,12 @@ TYPES = {
     CSV: "text/csv; charset=utf-8",
     XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-BYTE_ORDER_MARK = "\ufeff"
-
-
-def rows_csv(rows: Sequence[Sequence[str]]) -> bytes:
-    """Rows as CSV, in UTF-8; no cell is a formula."""
-    out = io.StringIO(newline="")
-    csv.writer(out).writerows([[cell_harmless(cell) for cell in row] for row in rows])
-    return out.getvalue().encode()
 
 
 def csv_as_xlsx(content: bytes) -> bytes:
     """A whole CSV file of ours as a workbook of one sheet; every cell is a text."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet("members")
+    sheet = book.create_sheet("list")
     text = content.decode().removeprefix(BYTE_ORDER_MARK)
     for row in csv.reader(io.StringIO(text, newline="")):
         sheet.append(row)

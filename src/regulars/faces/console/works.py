@@ -15,10 +15,12 @@ from regulars.faces.console.exports import TYPES, XLSX, csv_as_xlsx
 from regulars.foundation.errors import RegularsError
 from regulars.foundation.jobs.queue import JobView, job_retry, jobs_by_state, jobs_listed
 from regulars.foundation.webkit.blocks import Action, Block, Card, Fact, Figures, Head, blocks_page
+from regulars.foundation.webkit.list_pages import EXPORT as LIST_EXPORT
+from regulars.foundation.webkit.lists import list_named
 from regulars.foundation.webkit.numbers import amount_text
-from regulars.foundation.webkit.pages import may, staff_actor
+from regulars.foundation.webkit.pages import may, rights_of, staff_actor
 from regulars.foundation.webkit.progress import Progress, progress_page
-from regulars.foundation.webkit.screens import Text
+from regulars.foundation.webkit.screens import Screen, Text, screen_named
 from regulars.foundation.webkit.tables import Cell, Column, Empty, Table, Tone
 from regulars.foundation.webkit.templatetags.webkit import instant
 from regulars.foundation.works.selectors import (
@@ -34,6 +36,7 @@ from regulars.foundation.works.types import WorkView
 from regulars.organization.staff.selectors import staff_names
 
 EXPORT = "members.export"
+WATCHERS = ("members.manage", "jobs.view")
 KINDS: dict[str, Text] = {
     "members.tag": gettext_lazy("Tag members"),
     "members.untag": gettext_lazy("Untag members"),
@@ -91,19 +94,20 @@ def jobs_page(request: HttpRequest) -> HttpResponse:
 def work_page(request: HttpRequest, work: UUID) -> HttpResponse:
     """How far one work is; posted, a failed one goes on. For who begins or watches such."""
     found = _found(work)
-    if not any(may(request, right) for right in ("members.manage", "jobs.view")):
+    if not _is_mine(request, found) and not any(may(request, right) for right in WATCHERS):
         raise Http404(str(work))
     if request.method == "POST":
         _again(request, found)
         return redirect("console:jobs-work", found.id)
     href = reverse("console:jobs-work", args=[found.id])
-    back = Action(_("Members"), reverse("console:members"))
+    back = Action(_screen_of(found).title, reverse(f"console:{_screen_of(found).name}"))
     actions = [back] if found.is_over else []
-    if found.state == "done" and found.file_name and work_has_content(found.id):
+    is_there = found.file_name and work_has_content(found.id)
+    if found.state == "done" and is_there and _may_take(request, found):
         download = reverse("console:jobs-file", args=[found.id])
         actions.insert(0, Action(_("Download"), download, "main", "download"))
     progress = Progress(
-        title=KINDS.get(found.kind, found.kind),
+        title=_title(found),
         href=href,
         state=found.state,
         done=found.done + found.refused,
@@ -116,9 +120,9 @@ def work_page(request: HttpRequest, work: UUID) -> HttpResponse:
 
 
 def file_page(request: HttpRequest, work: UUID) -> HttpResponse:
-    """The file that a work has left; for who may export members."""
+    """The file that a work has left, for who began it or may export the whole of it."""
     found = _found(work)
-    if not work_has_content(found.id) or not may(request, "members.erase"):
+    if not work_has_content(found.id) or not _may_take(request, found):
         raise Http404(str(work))
     suffix = found.file_name.rpartition(".")[2]
     content = b"".join(work_content(found.id))
@@ -141,7 +145,7 @@ def works_table(works: list[WorkView]) -> Table:
         rows=tuple(
             (
                 Cell(
-                    KINDS.get(each.kind, each.kind),
+                    _title(each),
                     href=reverse("console:jobs-work", args=[each.id]),
                 ),
                 Cell(STATES[each.state][0], tone=STATES[each.state][1]),
@@ -156,6 +160,28 @@ def works_table(works: list[WorkView]) -> Table:
             _("Exports and what is done with many members at once are listed here."),
         ),
     )
+
+
+def _is_mine(request: HttpRequest, work: WorkView) -> bool:
+    return work.created_by == str(staff_actor(request))
+
+
+def _may_take(request: HttpRequest, work: WorkView) -> bool:
+    """Whether a file is for the reader: she has its right, and what stands in it is hers to see."""
+    declared = list_named(work.screen) if work.kind == LIST_EXPORT else None
+    right = declared.export if declared else "members.erase"
+    return rights_of(request).may(right) or (_is_mine(request, work) and may(request, right))
+
+
+def _title(work: WorkView) -> Text:
+    declared = list_named(work.screen) if work.kind == LIST_EXPORT else None
+    if declared is None:
+        return KINDS.get(work.kind, work.kind)
+    return _("Export: %(list)s") % {"list": declared.title}
+
+
+def _screen_of(work: WorkView) -> Screen:
+    return screen_named(work.screen)
 
 
 def _told(work: WorkView) -> Text:
@@ -194,7 +220,7 @@ def _warned(name: str, counts: dict[str, int]) -> Tone:
 
 @transaction.atomic
 def _again(request: HttpRequest, work: WorkView) -> None:
-    if work.state == "failed":
+    if work.state == "failed" and (_is_mine(request, work) or may(request, "members.manage")):
         work_again(actor=staff_actor(request), work_id=work.id)
         work_queue(work.id)
 

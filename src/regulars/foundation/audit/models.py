@@ -35,6 +35,7 @@ class AuditRecord(models.Model):
         db_table = "audit_record"
         indexes = [
             models.Index(name="audit_subject", fields=["subject", "recorded_at"]),
-            models.Index(name="audit_recorded", fields=["recorded_at"]),
+            models.Index(name="audit_recorded", fields=["recorded_at", "id"]),
+            models.Index(name="audit_actor", fields=["actor", "recorded_at", "id"]),
             models.Index(name="audit_action", fields=["action", "recorded_at"]),
         ]

@@ -16,15 +16,21 @@ from regulars.foundation.webkit.screens import Text
 
 TEXT_MAX = 80
 FROM, TO = "_from", "_to"
+DAYS_MAX = 92
 
 
 class Filter(msgspec.Struct, frozen=True):
-    """One question: one of `options`, a text, or a range of days (`<name>_from`, `<name>_to`)."""
+    """One question: one of `options`, a text, or a range of days (`<name>_from`, `<name>_to`).
+
+    One that the database can only answer by reading row after row `needs` a range of days, by its
+    name: it is asked only together with one of at most `DAYS_MAX` days.
+    """
 
     name: str
     label: Text
     options: tuple[tuple[str, Text], ...] = ()
     kind: Literal["choice", "text", "days"] = "choice"
+    needs: str = ""
 
 
 class Chip(msgspec.Struct, frozen=True):
@@ -92,6 +98,19 @@ def filter_bar(
         if (words := _words(each, chosen))
     )
     return FilterBar(drawn, chips, address(kept), tuple(kept.items()))
+
+
+def too_wide(filters: Sequence[Filter], chosen: Mapping[str, str]) -> Filter | None:
+    """A filter that is set without the range of days that it needs, or with a longer one."""
+    for each in filters:
+        if each.needs and each.name in chosen:
+            since, until = chosen.get(each.needs + FROM), chosen.get(each.needs + TO)
+            days = (
+                (date.fromisoformat(until) - date.fromisoformat(since)) if since and until else None
+            )
+            if days is None or days.days >= DAYS_MAX:
+                return each
+    return None
 
 
 def address(parts: Mapping[str, str]) -> str:

@@ -11,11 +11,11 @@ from django.http import HttpRequest, HttpResponse
 
 from regulars.foundation.amounts import currency_exponent
 from regulars.foundation.errors import RegularsError
+from regulars.foundation.webkit.blocks import Block
 from regulars.foundation.webkit.numbers import MINUS, amount_text
 from regulars.foundation.webkit.pages import page, refusal_shown
 from regulars.foundation.webkit.reading import ON, Given, field_read, texts_given
 from regulars.foundation.webkit.screens import Text
-from regulars.foundation.webkit.tables import Table
 
 FieldKind = Literal[
     "text", "long", "number", "amount", "date", "time", "email", "phone", "secret",
@@ -189,7 +189,7 @@ def managed_page(
     request: HttpRequest,
     *,
     title: Text,
-    table: Table,
+    table: Block,
     forms: tuple[Form, ...] = (),
     shown: Shown | None = None,
     lead: Text = "",

@@ -30,9 +30,11 @@ from regulars.foundation.webkit.numbers import amount_text
 from regulars.foundation.webkit.pages import refusal_shown, staff_actor
 from regulars.foundation.webkit.screens import Text
 from regulars.foundation.webkit.tables import Cell, Column, Empty
+from regulars.foundation.webkit.tabs import PARAMETER
 
 SORT, COLUMNS, AFTER, SHOWN = "sort", "cols", "after", "shown"
 CURSOR_MAX = 300
+TAB_MAX = 40
 # In the place of columns: none but the first.
 NO_COLUMNS = "-"
 SAVE, DROP = "save-view", "drop-view"
@@ -41,13 +43,14 @@ COUNT_MAX = 10_000
 
 
 class ListColumn(msgspec.Struct, frozen=True):
-    """A column that may be shown; one with `sort` can order the list."""
+    """A column that may be shown; one with `sort` can order the list, sentences (`words`) wrap."""
 
     name: str
     label: Text
     numeric: bool = False
     sort: bool = False
     by_default: bool = True
+    words: bool = False
 
 
 class Bulk(msgspec.Struct, frozen=True):
@@ -78,6 +81,12 @@ class ListState(msgspec.Struct, frozen=True):
     columns: tuple[str, ...]
     after: str
     shown: int
+    tab: str = ""
+
+    @property
+    def everything(self) -> str:
+        """The address without anything but the open tab."""
+        return address({PARAMETER: self.tab})
 
     @property
     def order(self) -> str:
@@ -136,6 +145,8 @@ class DrawnList(msgspec.Struct, frozen=True):
     bulk: tuple[Bulk, ...] = ()
     bulk_href: str = ""
     actions: tuple[Action, ...] = ()
+    views_href: str = "?"
+    everything: str = "?"
 
 
 def list_state(request: HttpRequest, listing: Listing) -> ListState:
@@ -162,6 +173,7 @@ def list_state(request: HttpRequest, listing: Listing) -> ListState:
         columns=tuple(chosen),
         after=given.get(AFTER, "").replace("\0", "")[:CURSOR_MAX],
         shown=int(shown) if shown.isascii() and shown.isdigit() and len(shown) < 9 else 0,
+        tab=given.get(PARAMETER, "").replace("\0", "")[:TAB_MAX],
     )
 
 
@@ -201,6 +213,7 @@ def list_drawn(
     bulk: Sequence[Bulk] = (),
     bulk_href: str = "",
     actions: Sequence[Action] = (),
+    views_href: str = "?",
 ) -> DrawnList:
     """The list with one page of rows. `following` is the cursor of the next page ("" when there
     is none); a `count` above `COUNT_MAX` is told as “more than”."""
@@ -209,7 +222,10 @@ def list_drawn(
     here = {**state.chosen, **kept}
     more = {**here, AFTER: following, SHOWN: str(state.shown + len(lines))}
     query = address(here)
-    drawn = {name: Column(columns[name].label, columns[name].numeric) for name in state.columns}
+    drawn = {
+        name: Column(columns[name].label, columns[name].numeric, columns[name].words)
+        for name in state.columns
+    }
     return DrawnList(
         bar=filter_bar(listing.filters, state.chosen, kept),
         headings=tuple(_heading(columns[name], state, here, drawn[name]) for name in drawn),
@@ -226,12 +242,14 @@ def list_drawn(
             ColumnChoice(each.name, each.label, each.name in state.columns)
             for each in listing.columns[1:]
         ),
-        carried=tuple({**state.chosen, **({SORT: kept[SORT]} if SORT in kept else {})}.items()),
+        carried=tuple({**state.chosen, **_only(kept, SORT, PARAMETER)}.items()),
         views=_views(request, listing, query),
         query=query,
         bulk=tuple(bulk),
         bulk_href=bulk_href,
         actions=tuple(actions),
+        views_href=views_href,
+        everything=state.everything,
     )
 
 
@@ -248,7 +266,13 @@ def _kept(listing: Listing, state: ListState) -> dict[str, str]:
     kept = {} if state.order == listing.order else {SORT: state.order}
     if list(state.columns) != default:
         kept[COLUMNS] = ",".join(state.columns)
+    if state.tab:
+        kept[PARAMETER] = state.tab
     return kept
+
+
+def _only(parts: Mapping[str, str], *names: str) -> dict[str, str]:
+    return {name: parts[name] for name in names if name in parts}
 
 
 def _heading(

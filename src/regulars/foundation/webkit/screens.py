@@ -111,6 +111,11 @@ def screen_register(*, screen: Screen) -> None:
         raise ValueError(f"two screens are called {screen.name}")
 
 
+def screen_named(name: str) -> Screen:
+    """The declared page of a name."""
+    return _Registry.screens[name]
+
+
 def gate_register(gate: Gate) -> None:
     """Adds a condition that stands before every page of who is signed in."""
     if gate not in _Registry.gates:
