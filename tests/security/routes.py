@@ -92,7 +92,7 @@ def address_of(stage, call):
     store, route = store_of(call), call.route
     whole = {
         "member": stage.member,
-        "name": "shifts",
+        "name": "audit",
         "connection": stage.connection,
         "webhook": stage.webhook,
         "import_id": stage.import_id,

@@ -51,6 +51,10 @@ GROUPS: dict[str, tuple[Text, dict[str, Text]]] = {
             "ticket.settled": _("Receipt settled at the counter"),
             "terminal.opened": _("Till put into service"),
             "counter.rules_set": _("Rules of the counter changed"),
+            "drawer.cash_moved": _("Cash put in or taken out"),
+            "day_end.made": _("Day-end sheet made"),
+            "till.taken_over": _("Till taken over by another cashier"),
+            "pin.refused": _("PIN refused"),
         },
     ),
     "rules": (

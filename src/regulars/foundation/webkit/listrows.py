@@ -152,7 +152,8 @@ def _place_read(model: type[Model], field: str, after: str) -> tuple[Any, Any] |
     value, _split, key = after.rpartition(SPLIT)
     if not key:
         return None
+    known: Any = model._meta
     try:
-        return model._meta.get_field(field).to_python(value), model._meta.pk.to_python(key)  # type: ignore[union-attr]
+        return known.get_field(field).to_python(value), known.pk.to_python(key)
     except (ValidationError, ValueError):
         return None
