@@ -9,7 +9,12 @@ from regulars.foundation.database.session import pool_close, unit_of_work
 from regulars.foundation.ids import new_id
 from regulars.foundation.outbox.delivery import listener_caught_up, notices_deliver
 from regulars.foundation.outbox.registry import listener, listener_forget
-from regulars.foundation.outbox.services import NoticeView, notices_statement
+from regulars.foundation.outbox.services import (
+    NO_ID,
+    NOTICES_AFTER,
+    NoticeView,
+    notices_statement,
+)
 
 
 def all_caught_up(heard, count):
@@ -92,3 +97,14 @@ def test_a_failing_listener_gets_the_same_notices_again_and_holds_up_nobody(hear
         assert len(set(tries)) == 1
     finally:
         listener_forget("test.failing")
+
+
+def test_notices_are_read_in_the_order_of_their_index(outbox):
+    """However many wait, a batch costs what it reads: nothing is sorted."""
+    with unit_of_work() as unit:
+        for name in ("enable_seqscan", "enable_bitmapscan", "enable_sort"):
+            unit.fetch("SELECT set_config(%s, 'off', true)", name)
+        rows = unit.fetch("EXPLAIN " + NOTICES_AFTER, "0", NO_ID, 1000)
+    plan = "\n".join(row[0] for row in rows)
+    assert "outbox_notice_pkey" in plan
+    assert "Sort" not in plan

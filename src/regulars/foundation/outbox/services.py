@@ -31,10 +31,14 @@ CURSOR_LOCKED = """
     RETURNING tx, notice_id
 """
 
+# In the order of the column: a plain `tx` would be the number read, and everything that waits would
+# be sorted for each batch.
 NOTICES_AFTER = """
-    SELECT id, kind, holder_id, payload, recorded_at, tx::text::bigint FROM outbox_notice
-    WHERE (tx, id) > (%s::text::xid8, %s::uuid) AND tx < pg_snapshot_xmin(pg_current_snapshot())
-    ORDER BY tx, id LIMIT %s
+    SELECT n.id, n.kind, n.holder_id, n.payload, n.recorded_at, n.tx::text::bigint
+    FROM outbox_notice AS n
+    WHERE (n.tx, n.id) > (%s::text::xid8, %s::uuid)
+      AND n.tx < pg_snapshot_xmin(pg_current_snapshot())
+    ORDER BY n.tx, n.id LIMIT %s
 """
 
 MOVE_CURSOR = "UPDATE outbox_cursor SET tx = %s, notice_id = %s, moved_at = %s WHERE consumer = %s"
