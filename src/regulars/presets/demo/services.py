@@ -8,6 +8,7 @@ from regulars.foundation import clock
 from regulars.foundation.actors import Actor, job
 from regulars.foundation.database.session import unit_of_work
 from regulars.foundation.ids import public_id
+from regulars.foundation.shop.services import shop_update
 from regulars.ledger.book.services import lots_expire
 from regulars.ledger.days.services import expiring_measure
 from regulars.members.profiles.services import members_enrol_bulk
@@ -18,6 +19,7 @@ from regulars.presets.demo.shop import (
     GIVEN_NAMES,
     GOODS,
     PRESET,
+    SHOP_NAME,
     STORES,
     SURNAMES,
     TIME_ZONE,
@@ -56,6 +58,7 @@ def demo_shop_opened(progress: Progress = lambda _done, _all: None) -> bool:
     now = clock.now()
     start = now - timedelta(days=DAYS)
     if is_new:
+        shop_update(actor=ACTOR, name=SHOP_NAME)
         with clock.stopped_at(start - timedelta(days=1)):
             for code, name in STORES:
                 store_create(actor=ACTOR, code=code, name=name, time_zone=TIME_ZONE)

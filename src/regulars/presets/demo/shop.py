@@ -1,5 +1,6 @@
 """The demo shop's people, goods and preset. Invented; the same every time."""
 
+SHOP_NAME = {"zh-Hans": "云间茶舍", "en": "Cloud Tea"}
 STORES = (
     ("west-lake", {"zh-Hans": "西湖店", "en": "West Lake"}),
     ("old-street", {"zh-Hans": "老街店", "en": "Old Street"}),
