@@ -34,6 +34,7 @@ from regulars.commerce.counter.sheets import Written, summed
 from regulars.commerce.counter.types import Counted, CounterRules, Tendered, TenderSum
 from regulars.foundation import ids
 from regulars.foundation.actors import SYSTEM
+from regulars.foundation.audit.models import AuditRecord
 from regulars.foundation.rights import RightMissing
 from regulars.organization.devices.services import device_present, device_register
 from tests.counter.conftest import TODAY
@@ -223,3 +224,16 @@ def test_sums_are_those_of_the_receipts_however_they_are_cut(tickets, cut, float
     for tender in whole.tenders:
         found = [t.expected_minor for p in parts for t in p.tenders if t.kind == tender.kind]
         assert sum(found) == tender.expected_minor
+
+
+def test_the_log_says_what_the_rules_of_the_counter_were_and_are(counter):
+    """Li lifts the limit of discounts from ¥20 to none, and lowers that of returns to ¥50."""
+    with counter.shop.time():
+        rules = CounterRules(discount_limit_minor=None, refund_limit_minor=5_000)
+        counter_rules_set(actor=counter.li, store="s1", rules=rules)
+        counter_rules_set(actor=counter.li, store="s1", rules=rules)
+    told = AuditRecord.objects.filter(action="counter.rules_set").order_by("recorded_at", "id")
+    assert [each.details for each in told] == [
+        {"discount_limit_minor": "2000 → –", "refund_limit_minor": "20000 → 5000"},
+        {},
+    ]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from regulars.foundation import clock
-from regulars.foundation.actors import Actor, ActorKind
+from regulars.foundation.actors import SYSTEM, Actor, ActorKind
 from regulars.foundation.audit.models import AuditRecord
 from regulars.foundation.database.session import pool_close, unit_of_work
 from regulars.foundation.texts import TextMissing, TextNotAllowed
@@ -14,6 +14,7 @@ from regulars.organization.apikeys.errors import (
     ExpiryPassed,
     KeyExpired,
     KeyRevoked,
+    ScopeBeyondRights,
     ScopeMissing,
     SourceMalformed,
     Unauthorized,
@@ -21,9 +22,11 @@ from regulars.organization.apikeys.errors import (
     UnknownScope,
 )
 from regulars.organization.apikeys.models import ApiKey
-from regulars.organization.apikeys.types import Scope
+from regulars.organization.apikeys.types import RIGHTS_OF_SCOPES, Scope
+from regulars.organization.staff.rights import Right
+from regulars.organization.staff.services import role_create, staff_create
 
-LI = Actor(ActorKind.STAFF, "li")
+LI = Actor(ActorKind.JOB, "li")
 NOON = datetime(2025, 3, 1, 12, tzinfo=UTC)
 
 
@@ -122,7 +125,7 @@ def test_revoking_twice_is_recorded_once_and_keeps_the_first_time(keys):
     again = services.apikey_revoke(actor=LI, prefix=key.prefix)
     assert again.revoked_at == first.revoked_at
     record = AuditRecord.objects.get(action="apikey.revoked")
-    assert (record.actor, record.subject, record.reason) == ("staff:li", key.prefix, "laptop lost")
+    assert (record.actor, record.subject, record.reason) == ("job:li", key.prefix, "laptop lost")
     for prefix in ("rk_0000000000", "", "\0"):
         with pytest.raises(UnknownApiKey):
             services.apikey_revoke(actor=LI, prefix=prefix)
@@ -195,3 +198,44 @@ def test_guessing_neither_grows_nor_rereads_the_picture(keys, monkeypatch):
             selectors.apikey_checked(None, f"rk_{guess:010}.x")
     assert len(reads) <= 1 + 2_000 * 0.001 / known.MISS_SECONDS
     assert len(known._Known.keys) == 1
+
+
+def hired(username, rights):
+    """Somebody with a role of her own that may these things, everywhere."""
+    name = {"en": username, "zh-Hans": username}
+    role_create(actor=SYSTEM, code=username, name=name, rights=rights)
+    return person(username, username)
+
+
+def person(username, role):
+    made = staff_create(
+        actor=SYSTEM, username=username, display_name=username, password="plain-Tea-7781", role=role
+    )
+    return Actor(ActorKind.STAFF, made.id)
+
+
+def test_nobody_gives_a_key_more_than_she_may_herself(keys, settings):
+    """Ann may make keys and sell. A key that imports, or publishes, is none of hers to make."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    ann = hired("ann", ["apikeys.view", "apikeys.manage", "counter.sell"])
+    given = {"actor": ann, "name": "Till", "source": "till"}
+    services.apikey_create(**given, scopes=[Scope.EVENTS_WRITE, Scope.KEYS])
+    for scope, right in (
+        (Scope.IMPORTS, "imports.run"),
+        (Scope.PROGRAMS_WRITE, "programs.publish"),
+        (Scope.MEMBERS_READ, "members.view"),
+    ):
+        with pytest.raises(ScopeBeyondRights) as refusal:
+            services.apikey_create(**given, scopes=[Scope.EVENTS_WRITE, scope])
+        assert refusal.value.context == {"scope": scope.value, "right": right}
+    strong, _text = made(scopes=list(Scope))
+    with pytest.raises(ScopeBeyondRights):
+        services.apikey_rotate(actor=ann, prefix=strong.prefix)
+    assert ApiKey.objects.count() == 2
+    key, _text = services.apikey_rotate(actor=person("bo", "owner"), prefix=strong.prefix)
+    assert len(key.scopes) == len(Scope)
+
+
+def test_every_scope_names_the_rights_that_cover_it():
+    assert set(RIGHTS_OF_SCOPES) == set(Scope)
+    assert {each for rights in RIGHTS_OF_SCOPES.values() for each in rights} <= set(Right)

@@ -32,7 +32,7 @@ def test_each_right_either_gives_value_away_or_does_not():
 def asked_at_the_till(stage, client):
     """The till's page, a sheet of paper, and a deed."""
     secret, terminal = stage.devices["s1"]
-    client.cookies["regulars_device"] = secret
+    client.cookies["regulars_till"] = secret
     headers = {"X-Terminal": str(terminal)}
     with stage.shop.time():
         return (

@@ -212,7 +212,9 @@ def test_no_script_and_no_other_site_gets_a_cookie(stage):
         code = stage.shop.carrier.sent[-1].values["code"]
         client.post("/m/sign-in/code/", {"code": code})
     given = {name: each for name, each in client.cookies.items() if each.value}
-    assert {"sessionid", "csrftoken", "regulars_device", "regulars_member"} <= set(given)
+    assert {"sessionid", "csrftoken", "regulars_device", "regulars_till", "regulars_member"} <= set(
+        given
+    )
     assert [name for name, each in given.items() if not each["secure"]] == []
     assert [name for name, each in given.items() if each["samesite"] not in ("Lax", "Strict")] == []
     assert [name for name, each in given.items() if not each["httponly"]] == ["csrftoken"]

@@ -63,7 +63,7 @@ def called(stage, client, call, method, key=None):
         if key:
             headers["Authorization"] = f"Bearer {key}"
     secret, terminal = stage.devices[till_of(call)]
-    client.cookies["regulars_device"] = secret
+    client.cookies["regulars_till"] = secret
     headers["X-Terminal"] = str(terminal)
     with stage.shop.time():
         if method == "GET":

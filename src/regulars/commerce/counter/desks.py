@@ -1,8 +1,10 @@
 """Tills and how their stores want them, and sales that are put aside."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+import msgspec
 from django.db import IntegrityError, transaction
 
 from regulars.commerce.counter.errors import ParkedGone
@@ -94,6 +96,7 @@ def counter_rules_set(*, actor: Actor, store: str, rules: CounterRules) -> Count
     amount_out_of_range."""
     place = store_get(store)
     required(actor, MANAGE, place.code)
+    before = msgspec.structs.asdict(rules_of(place.code))
     for limit in (rules.discount_limit_minor, rules.refund_limit_minor):
         if limit is not None:
             amount_checked(limit, "limit", minimum=0)
@@ -117,5 +120,19 @@ def counter_rules_set(*, actor: Actor, store: str, rules: CounterRules) -> Count
             "changed_at": clock.now(),
         },
     )
-    record(actor=actor, action="counter.rules_set", subject=place.code)
-    return rules_of(place.code)
+    made = rules_of(place.code)
+    after = msgspec.structs.asdict(made)
+    changed = {
+        name: f"{_told(before[name])} → {_told(after[name])}"
+        for name in before
+        if before[name] != after[name]
+    }
+    record(actor=actor, action="counter.rules_set", subject=place.code, details=changed)
+    return made
+
+
+def _told(value: Any) -> str:
+    """A value of the rules as it stands in the log; "–" for none, which means no limit."""
+    if isinstance(value, (list, tuple)):
+        value = ", ".join(value)
+    return "–" if value in (None, "") else str(value)

@@ -25,7 +25,8 @@ from regulars.organization.devices.errors import DeviceRefused
 from regulars.organization.devices.services import device_present
 from regulars.organization.devices.types import DeviceView
 
-DEVICE_COOKIE = "regulars_device"
+# Of its own name: the console notes in `regulars_device` who signed in at this browser.
+DEVICE_COOKIE = "regulars_till"
 DEVICE_DAYS = 400
 TERMINAL_HEADER = "X-Terminal"
 SELL = "counter.sell"

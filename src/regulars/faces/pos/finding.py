@@ -82,7 +82,12 @@ def find(desk: Desk) -> dict[str, Any]:
     """Members by what was scanned or typed: one with everything, or a short list to choose from."""
     text = desk.body(Asked).q.replace("\0", "").strip()[:80]
     digits = "".join(text.split())
-    if len(digits) == CODE_LENGTH and digits.isdigit() and digits.startswith(CODE_PREFIX):
+    if (
+        len(digits) == CODE_LENGTH
+        and digits.isascii()
+        and digits.isdigit()
+        and digits.startswith(CODE_PREFIX)
+    ):
         with unit_of_work() as unit:
             member_id = member_code_use(unit=unit, code=digits)
         return {"members": [strip(member_get(member_id))]}

@@ -5,7 +5,7 @@ chosen = filters_chosen(request, FILTERS)
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 from typing import ClassVar, Literal
 from urllib.parse import urlencode
 
@@ -124,10 +124,11 @@ def _is_fit(each: Filter, value: str) -> bool:
     if each.kind == "choice":
         return value in dict(each.options)
     try:
-        date.fromisoformat(value)
+        found = date.fromisoformat(value)
     except ValueError:
         return False
-    return True
+    # The days beside it are looked at too, and the calendar ends.
+    return MINYEAR < found.year < MAXYEAR
 
 
 def _without(chosen: Mapping[str, str], each: Filter) -> dict[str, str]:

@@ -15,6 +15,7 @@ from regulars.organization.apikeys.errors import (
     KeyExpired,
     KeyRevoked,
     OverlapTooLong,
+    ScopeBeyondRights,
     SourceMalformed,
     UnknownApiKey,
     UnknownScope,
@@ -22,7 +23,8 @@ from regulars.organization.apikeys.errors import (
 from regulars.organization.apikeys.known import keys_forgotten
 from regulars.organization.apikeys.models import ApiKey
 from regulars.organization.apikeys.selectors import secret_hash
-from regulars.organization.apikeys.types import Scope
+from regulars.organization.apikeys.types import RIGHTS_OF_SCOPES, Scope
+from regulars.organization.staff.selectors import rights_of
 
 NAME_MAX = 80
 PREFIX_DIGITS = 10
@@ -43,13 +45,15 @@ def apikey_create(
     """Makes a key and answers it with its text "prefix.secret", which can't be shown again.
 
     Keys of one `source` share the ids of their events, so that a key can be replaced.
-    Errors: source_malformed, unknown_scope, text_missing, expiry_passed.
+    A person gives a key no more than she may do herself, at all stores. Errors: source_malformed,
+    unknown_scope, scope_beyond_rights, text_missing, expiry_passed.
     """
     if not _SOURCE.fullmatch(source):
         raise SourceMalformed
     if expires_at is not None and expires_at <= clock.now():
         raise ExpiryPassed
     allowed = _scopes_checked(scopes)
+    _scopes_covered(actor, allowed)
     secret = ids.new_secret()
     key = ApiKey.objects.create(
         prefix=_new_prefix(),
@@ -89,7 +93,7 @@ def apikey_rotate(*, actor: Actor, prefix: str, overlap: timedelta = OVERLAP) ->
 
     The new key has the same source and scopes and ends when the old one would have; the old one
     ends after `overlap` (at most 30 days), or earlier if it had to. Answers the new key and its
-    text. Errors: unknown_api_key, key_revoked, key_expired, overlap_too_long.
+    text. Errors: unknown_api_key, key_revoked, key_expired, overlap_too_long, scope_beyond_rights.
     """
     if not timedelta(0) <= overlap <= OVERLAP_MAX:
         raise OverlapTooLong(days=OVERLAP_MAX.days)
@@ -123,6 +127,17 @@ def _scopes_checked(scopes: Iterable[Scope | str]) -> list[str]:
         if scope not in known:
             raise UnknownScope(scope=scope[:40], known=", ".join(known))
     return [scope for scope in known if scope in asked]
+
+
+def _scopes_covered(actor: Actor, scopes: Iterable[str]) -> None:
+    rights = rights_of(actor)
+    if rights is None:
+        # No person: the house itself, or a key, which replaces only keys of no more than its own.
+        return
+    for scope in scopes:
+        for right in RIGHTS_OF_SCOPES[Scope(scope)]:
+            if not rights.may(right):
+                raise ScopeBeyondRights(scope=scope, right=right)
 
 
 def _new_prefix() -> str:

@@ -23,6 +23,23 @@ class Scope(StrEnum):
     KEYS = "keys"
 
 
+# What a person must be allowed to do herself, at all stores, before she lets a key do it.
+RIGHTS_OF_SCOPES: dict[Scope, tuple[str, ...]] = {
+    Scope.EVENTS_WRITE: ("counter.sell",),
+    Scope.REDEMPTIONS_WRITE: ("counter.sell",),
+    Scope.MEMBERS_WRITE: ("members.manage",),
+    Scope.MEMBERS_READ: ("members.view",),
+    Scope.MEMBERS_MANAGE: ("members.manage", "members.erase", "fields.manage"),
+    Scope.PROGRAMS_READ: ("programs.view",),
+    Scope.PROGRAMS_WRITE: ("programs.publish", "presets.install", "segments.manage"),
+    Scope.WEBHOOKS: ("webhooks.manage", "webshops.manage"),
+    Scope.STORES_WRITE: ("stores.manage",),
+    Scope.DEVICES: ("devices.manage",),
+    Scope.IMPORTS: ("imports.run",),
+    Scope.KEYS: ("apikeys.manage",),
+}
+
+
 class ApiKeyView(msgspec.Struct, frozen=True):
     """A valid key: whose events it brings (`source`) and what it may do (`scopes`)."""
 

@@ -11,7 +11,7 @@ from regulars.foundation.webkit.pages import page, refusal_shown, staff_actor
 from regulars.foundation.webkit.screens import OWN, Screen, screen_register
 from regulars.organization.overrides.selectors import pin_is_set
 from regulars.organization.overrides.services import pin_remove, pin_set
-from regulars.organization.staff.services import own_password_right
+from regulars.organization.staff.services import own_password_tried
 
 
 def pin_page(request: HttpRequest) -> HttpResponse:
@@ -31,11 +31,15 @@ def pin_page(request: HttpRequest) -> HttpResponse:
 
 def _changed(request: HttpRequest) -> None:
     actor = staff_actor(request)
+    own_password_tried(
+        staff_id=actor.id,
+        session_key=request.session.session_key or "",
+        password=request.POST.get("password", ""),
+    )
     if request.POST.get("do") == "remove":
         pin_remove(actor=actor, staff_id=actor.id)
         messages.success(request, _("Your PIN is taken away."))
         return
-    own_password_right(staff_id=actor.id, password=request.POST.get("password", ""))
     pin_set(actor=actor, pin=request.POST.get("pin", ""))
     messages.success(request, _("The new PIN is in force."))
 

@@ -15,12 +15,11 @@ from django.utils.translation import gettext_lazy
 from regulars.foundation import clock
 from regulars.foundation.errors import RegularsError
 from regulars.foundation.personal import decrypt, encrypt
-from regulars.foundation.tries.services import Place, tries_forgotten, try_counted
 from regulars.foundation.webkit.pages import page, refusal_shown, rights_of, staff_actor
 from regulars.foundation.webkit.screens import OWN, Screen, gate_register, screen_register
 from regulars.organization.sessions.selectors import sessions_of
 from regulars.organization.sessions.services import session_seen, sessions_end
-from regulars.organization.signins.errors import PasskeyRefused, TooManyTries
+from regulars.organization.signins.errors import PasskeyRefused
 from regulars.organization.signins.selectors import (
     factor_required,
     factors_of,
@@ -39,13 +38,12 @@ from regulars.organization.signins.services import (
     totp_offer,
 )
 from regulars.organization.signins.types import FACTOR_AT, PROVEN_AT
-from regulars.organization.staff.services import own_password_right
+from regulars.organization.staff.services import own_password_tried
 
 # What a session remembers: when a password or factor was shown last, and what is half done.
 SEEN_AT = "seen_at"
 TOTP_OFFERED, PASSKEY_STATE = "totp_offered", "passkey_state"
 FRESH = timedelta(minutes=10)
-PASSWORDS_ALLOWED = 5
 PICTURE_CONTEXT = "totp-offer"
 
 
@@ -136,13 +134,11 @@ def _password_asked(request: HttpRequest) -> None:
     """After ten minutes one's password is asked for again, before anything here is changed."""
     if _is_fresh(request) or request.POST.get("do") == "end":
         return
-    staff_id = str(request.user.pk)
-    place = Place(f"own:{staff_id}:{request.session.session_key}", PASSWORDS_ALLOWED)
-    tried = try_counted([place])
-    if tried.locked_until is not None:
-        raise TooManyTries(minutes=tried.minutes)
-    own_password_right(staff_id=staff_id, password=request.POST.get("password", ""))
-    tries_forgotten([place.name])
+    own_password_tried(
+        staff_id=str(request.user.pk),
+        session_key=request.session.session_key or "",
+        password=request.POST.get("password", ""),
+    )
     request.session[PROVEN_AT] = clock.now().isoformat()
 
 

@@ -21,15 +21,6 @@ class PasskeyRefused(RegularsError):
     }
 
 
-class TooManyTries(RegularsError):
-    code = "too_many_tries"
-    status = 429
-    text = {
-        "en": "Too many wrong tries. Try again in {minutes} minutes.",
-        "zh-Hans": "错误次数过多，请 {minutes} 分钟后再试。",
-    }
-
-
 class UnknownFactor(RegularsError):
     code = "unknown_factor"
     status = 404

@@ -26,11 +26,13 @@ from regulars.foundation.webkit.screens import OWN, Screen, Text, screen_registe
 from regulars.foundation.webkit.tables import Cell, Column, Empty, Table
 from regulars.foundation.webkit.templatetags.webkit import instant
 from regulars.organization.sessions.services import session_begun
+from regulars.organization.staff.errors import OwnPasswordWrong
 from regulars.organization.staff.labels import RIGHTS
 from regulars.organization.staff.models import Staff
 from regulars.organization.staff.role_pages import role_page
 from regulars.organization.staff.selectors import roles_list, staff_get, staff_list, staff_names
 from regulars.organization.staff.services import (
+    own_password_tried,
     role_create,
     role_grant,
     role_withdraw,
@@ -116,34 +118,39 @@ def roles_page(request: HttpRequest) -> HttpResponse:
     return page(request, "organization_staff/roles.html", context, status=status)
 
 
+def _password_chosen(request: HttpRequest) -> str:
+    """Sets one's own new password; answers what is wrong with what was typed, or ""."""
+    old, new = request.POST.get("old", ""), request.POST.get("new", "")
+    staff_id, session_key = str(request.user.pk), request.session.session_key or ""
+    try:
+        own_password_tried(staff_id=staff_id, session_key=session_key, password=old)
+        if old == new:
+            return _("Choose another password than the one up to now.")
+        staff_password_set(actor=staff_actor(request), staff_id=staff_id, password=new)
+    except OwnPasswordWrong:
+        return _("The password up to now is not right.")
+    except RegularsError as refusal:
+        return refusal_shown(refusal)
+    # Every session ended with the old password; the one that changed it goes on anew.
+    update_session_auth_hash(request, Staff.objects.get(pk=staff_id))
+    session_begun(
+        staff_id=staff_id,
+        session_key=request.session.session_key or "",
+        user_agent=request.headers.get("User-Agent", ""),
+    )
+    return ""
+
+
 def password_page(request: HttpRequest) -> HttpResponse:
     """One's own new password; whoever got a first one must choose another before all else."""
     status = 200
     if request.method == "POST":
-        old, new = request.POST.get("old", ""), request.POST.get("new", "")
-        staff = Staff.objects.get(pk=str(request.user.pk))
-        if not staff.check_password(old):
-            messages.error(request, _("The password up to now is not right."))
-            status = 422
-        elif old == new:
-            messages.error(request, _("Choose another password than the one up to now."))
-            status = 422
-        else:
-            try:
-                staff_password_set(actor=staff_actor(request), staff_id=str(staff.pk), password=new)
-            except RegularsError as refusal:
-                messages.error(request, refusal_shown(refusal))
-                status = 422
-            else:
-                # Every session ended with the old password; the one that changed it goes on anew.
-                update_session_auth_hash(request, Staff.objects.get(pk=staff.pk))
-                session_begun(
-                    staff_id=str(staff.pk),
-                    session_key=request.session.session_key or "",
-                    user_agent=request.headers.get("User-Agent", ""),
-                )
-                messages.success(request, _("The new password is in force."))
-                return redirect("console:today")
+        problem = _password_chosen(request)
+        if not problem:
+            messages.success(request, _("The new password is in force."))
+            return redirect("console:today")
+        messages.error(request, problem)
+        status = 422
     context = {
         "title": _("Your password"),
         "is_first": getattr(request.user, "must_change_password", False),

@@ -176,3 +176,12 @@ class SetupCodeWrong(RegularsError):
         "server was started.",
         "zh-Hans": "开店码无效，请使用启动窗口中最新显示的开店码。",
     }
+
+
+class TooManyTries(RegularsError):
+    code = "too_many_tries"
+    status = 429
+    text = {
+        "en": "Too many wrong tries. Try again in {minutes} minutes.",
+        "zh-Hans": "错误次数过多，请 {minutes} 分钟后再试。",
+    }

@@ -12,12 +12,14 @@ from regulars.foundation.actors import SYSTEM, Actor
 from regulars.foundation.audit.services import record
 from regulars.foundation.shop.setup import setup_claimed, setup_code_fits
 from regulars.foundation.texts import text_checked
+from regulars.foundation.tries.services import Place, tries_forgotten, try_counted
 from regulars.organization.sessions.services import sessions_end
 from regulars.organization.staff.errors import (
     OwnPasswordWrong,
     PasswordTooWeak,
     SetupCodeWrong,
     ShopHasOwner,
+    TooManyTries,
     UnknownLanguage,
     UsernameMalformed,
     UsernameTaken,
@@ -39,6 +41,8 @@ from regulars.organization.staff.types import Role, StaffView
 NAME_MAX = 80
 LANGUAGES = ("zh-hans", "en")
 _USERNAME = re.compile(r"[\w.@+-]{1,64}")
+# Guesses at the password of who is signed in, before a quarter of an hour of none.
+PASSWORDS_ALLOWED = 5
 
 
 @transaction.atomic
@@ -145,6 +149,20 @@ def own_password_right(*, staff_id: str, password: str) -> None:
         raise OwnPasswordWrong
 
 
+def own_password_tried(*, staff_id: str, session_key: str, password: str) -> None:
+    """As `own_password_right`, and counts the try: who finds a session open has five guesses.
+
+    Never call it inside a transaction: a wrong try must stay counted. Errors: own_password_wrong,
+    too_many_tries.
+    """
+    place = Place(f"own:{staff_id}:{session_key}", PASSWORDS_ALLOWED)
+    tried = try_counted([place])
+    if tried.locked_until is not None:
+        raise TooManyTries(minutes=tried.minutes)
+    own_password_right(staff_id=staff_id, password=password)
+    tries_forgotten([place.name])
+
+
 @transaction.atomic
 def staff_language_set(*, actor: Actor, staff_id: str, language: str) -> None:
     """Remembers the language in which a person reads the console. Errors: unknown_language."""
@@ -200,6 +218,7 @@ def owner_first_create(
 __all__ = [
     "managing_checked",
     "own_password_right",
+    "own_password_tried",
     "owner_first_create",
     "role_create",
     "role_grant",
