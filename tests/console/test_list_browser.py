@@ -7,13 +7,19 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
 from playwright.sync_api import expect
 
 from regulars.foundation.actors import SYSTEM
+from regulars.foundation.database.session import unit_of_work
+from regulars.foundation.webkit.lists import lists_known
 from regulars.foundation.works.models import Work
 from regulars.foundation.works.services import work_done
+from regulars.members.cards.services import cards_make
 from regulars.members.tags.selectors import tags_of
 from regulars.members.tags.services import tag_create
+from regulars.organization.devices.services import device_register
+from regulars.organization.webhooks.services import webhook_create
 from tests.console.test_browser import (  # noqa: F401 - fixtures
     address,
     browser,
@@ -85,6 +91,72 @@ def test_from_the_search_to_a_file(screen, shop):  # noqa: F811 - the fixture
 
 
 @pytest.mark.usefixtures("address")
+def test_every_list_can_be_read_narrow_and_by_everybody(screen, shop):  # noqa: F811
+    """Each declared list: light and wide, dark and narrow in turn; none pushes the page aside."""
+    _one_of_each(shop)
+    signed_in(screen, "li")
+    screen.get_by_role("button", name="English").first.click()
+    expect(screen.locator("h1")).to_have_text("Today")
+    found = []
+    for number, declared in enumerate(lists_known()):
+        for width in (1280, 390, 320):
+            screen.set_viewport_size({"width": width, "height": 800})
+            if width == 1280:
+                screen.goto(reverse(f"console:{declared.screen}"))
+            assert screen.evaluate("document.documentElement.scrollWidth") <= width, declared.screen
+        theme, width = (("light", 1280), ("dark", 390))[number % 2]
+        screen.emulate_media(color_scheme=theme)
+        screen.set_viewport_size({"width": width, "height": 800})
+        expect(screen.locator(".list-tools")).to_have_count(1)
+        found += [f"{declared.screen} {theme}: {each}" for each in grave(screen)]
+    assert found == []
+
+
+def _one_of_each(shop):
+    with shop.time():
+        device_register(actor=SYSTEM, name="Till at the door", kind="till", store="s1")
+        webhook_create(
+            actor=SYSTEM, name="Shop", url="https://shop.example/hooks", kinds=["event.*"]
+        )
+        with unit_of_work() as unit:
+            cards_make(
+                unit=unit, actor=SYSTEM, name="Gold", prefix="VIP", first=1, count=9, digits=3
+            )
+    tag_create(actor=SYSTEM, code="vip", name={"en": "VIP", "zh-Hans": "贵宾"})
+
+
+def grave(page):
+    """What axe finds serious on the page that is open."""
+    return [
+        f"{each['id']} {each['nodes'][0]['html'][:160]}"
+        for each in Axe().run(page).response["violations"]
+        if each["impact"] in GRAVE
+    ]
+
+
+@pytest.mark.usefixtures("address")
+def test_a_list_is_ordered_narrowed_and_taken_by_the_keyboard_alone(screen, shop):  # noqa: F811
+    _one_of_each(shop)
+    signed_in(screen, "li")
+    screen.goto("/console/devices/")
+    for name in ("select[name=store]", ".list-tools summary", "th a.sort", ".table-scroll"):
+        place = screen.locator(name).first
+        place.focus()
+        screen.keyboard.press("Shift+Tab")
+        screen.keyboard.press("Tab")
+        expect(place).to_be_focused()
+        outline = place.evaluate("each => getComputedStyle(each).outlineStyle")
+        shadow = place.evaluate("each => getComputedStyle(each).boxShadow")
+        assert (outline, shadow) != ("none", "none"), f"{name} shows no focus"
+    screen.locator("th a.sort").first.focus()
+    screen.keyboard.press("Enter")
+    expect(screen).to_have_url(re.compile("sort=-device"))
+    screen.locator(".list-tools summary").first.focus()
+    screen.keyboard.press("Enter")
+    expect(screen.locator(".list-tools .menu").first).to_be_visible()
+
+
+@pytest.mark.usefixtures("address")
 def test_axe_finds_nothing_serious_on_the_main_pages(screen, shop):  # noqa: F811 - the fixture
     shop.one(shop.sale("mei", 12_000))
     signed_in(screen, "li")
@@ -95,9 +167,5 @@ def test_axe_finds_nothing_serious_on_the_main_pages(screen, shop):  # noqa: F81
         screen.set_viewport_size({"width": width, "height": 800})
         screen.goto(f"/console/{path}")
         assert screen.evaluate("document.documentElement.scrollWidth") <= width, path
-        found += [
-            f"{path} {theme}: {each['id']} {each['nodes'][0]['html'][:160]}"
-            for each in Axe().run(screen).response["violations"]
-            if each["impact"] in GRAVE
-        ]
+        found += [f"{path} {theme}: {each}" for each in grave(screen)]
     assert found == []

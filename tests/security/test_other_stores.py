@@ -47,3 +47,30 @@ def test_another_stores_figures_are_not_shown(stage, li, place):
     assert "s1 &lt;script&gt;" in page
     assert "s2 &lt;script&gt;" not in page
     assert stage.shifts["s2"] not in page
+
+
+def test_another_stores_name_is_not_found(stage, li):
+    for headers in ({}, {"HX-Request": "true"}, {"HX-Request": "true", "HX-Target": "found"}):
+        for text, names in (("s1", ["s1"]), ("s2", []), ("s", ["s1"])):
+            page = li.get("/console/search/", {"q": text}, headers=headers).content.decode()
+            there = [code for code in ("s1", "s2") if f'"/console/stores/{code}/"' in page]
+            assert there == names
+    with signed_in(stage, "owner") as owner:
+        assert '"/console/stores/s2/"' in owner.get("/console/search/?q=s2").content.decode()
+
+
+@pytest.mark.parametrize("store", ["s2", "", "s9"])
+def test_nobody_is_enrolled_at_another_store(stage, li, store):
+    before = everything()
+    asked = {"do": "enrol", "phone": "13700137999", "name": "New", "store": store}
+    assert li.post("/console/members/new/", asked).status_code == 422
+    assert everything() == before
+    page = li.get("/console/members/new/").content.decode()
+    assert 'value="s1"' in page
+    assert 'value="s2"' not in page
+
+
+def test_another_stores_counters_are_not_even_named(stage, li):
+    page = li.get("/console/counters/?tab=s2").content.decode()
+    assert "s1 &lt;script&gt;" in page
+    assert "s2 &lt;script&gt;" not in page

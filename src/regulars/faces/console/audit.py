@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from regulars.faces.console.acts import ACTS, GROUPS
 from regulars.foundation.audit.models import AuditRecord
@@ -40,7 +40,7 @@ def _filters(_viewer: Viewer) -> tuple[Filter, ...]:
     groups = [(code, title) for code, (title, _acts) in GROUPS.items()]
     return (
         Filter("who", gettext_lazy("Who"), options=(*people, *ACTOR_KINDS.items())),
-        Filter("group", gettext_lazy("Group"), options=tuple(groups)),
+        Filter("group", pgettext_lazy("of acts", "Group"), options=tuple(groups)),
         Filter("what", gettext_lazy("What was done"), options=tuple(ACTS.items())),
         Filter("whom", gettext_lazy("Whom or what (number or code)"), kind="text"),
         Filter("day", gettext_lazy("Day"), kind="days"),

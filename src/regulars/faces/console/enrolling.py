@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from regulars.foundation.database.session import unit_retried
 from regulars.foundation.webkit.blocks import Action, Block, Card, Columns, Head, Words, blocks_page
 from regulars.foundation.webkit.forms import Asked, Form, form_answered, form_filled
-from regulars.foundation.webkit.pages import merchant_text, staff_actor
+from regulars.foundation.webkit.pages import may, merchant_text, rights_of, staff_actor
 from regulars.members.consents.selectors import consent_texts
 from regulars.members.consents.types import ConsentTextView
 from regulars.members.profiles.types import NewMember
@@ -19,6 +19,7 @@ from regulars.organization.stores.selectors import stores_list
 from regulars.rules.enrolment.services import enrolment_make
 
 NAME_MAX = 120
+RIGHT = "members.manage"
 # Between a purpose and the version of its text: in neither of them.
 OF = "@"
 
@@ -26,7 +27,7 @@ OF = "@"
 def member_new_page(request: HttpRequest) -> HttpResponse:
     """Asks who becomes a member, with the texts to read to her; then goes to her page."""
     texts = consent_texts()
-    form = _form(texts)
+    form = _form(request, texts)
     made: list[str] = []
     shown = form_filled(form)
 
@@ -47,8 +48,15 @@ def member_new_page(request: HttpRequest) -> HttpResponse:
     return blocks_page(request, Head(_("Enrol a member"), back=back), blocks, status=shown.status)
 
 
-def _form(texts: list[ConsentTextView]) -> Form:
-    stores = [(each.code, merchant_text(each.name)) for each in stores_list() if each.is_active]
+def _form(request: HttpRequest, texts: list[ConsentTextView]) -> Form:
+    # Who may enrol at some stores only chooses one of these.
+    is_everywhere = rights_of(request).may(RIGHT)
+    stores = [("", _("none"))] if is_everywhere else []
+    stores += [
+        (each.code, merchant_text(each.name))
+        for each in stores_list()
+        if each.is_active and may(request, RIGHT, each.code)
+    ]
     agreed = Asked(
         "agreed",
         _("The customer agrees to"),
@@ -64,7 +72,7 @@ def _form(texts: list[ConsentTextView]) -> Form:
         (
             Asked("phone", _("Phone"), kind="phone", maximum=40),
             Asked("name", _("Name (may stay empty)"), required=False, maximum=NAME_MAX),
-            Asked("store", _("Home store"), (("", _("none")), *stores), required=False),
+            Asked("store", _("Home store"), tuple(stores), required=not is_everywhere),
             agreed,
         ),
         places={

@@ -13,6 +13,7 @@ from regulars.foundation import clock
 from regulars.foundation.database.session import unit_of_work
 from regulars.foundation.webkit.pages import NAMESPACE, may, merchant_text, page, rights_of
 from regulars.foundation.webkit.screens import (
+    Finder,
     Found,
     Text,
     finders_known,
@@ -74,11 +75,20 @@ def search_page(request: HttpRequest) -> HttpResponse:
 def _things(request: HttpRequest, text: str) -> list[Things]:
     pages = Things(_("Pages"), "next", _pages(request, text)[:THINGS_SHOWN])
     others = [
-        Things(finder.title, finder.icon, list(finder.find(text))[:THINGS_SHOWN])
+        Things(finder.title, finder.icon, _open_to(request, finder, text)[:THINGS_SHOWN])
         for finder in finders_known()
         if may(request, finder.right)
     ]
     return [each for each in (pages, *others) if each.found]
+
+
+def _open_to(request: HttpRequest, finder: Finder, text: str) -> list[Found]:
+    """What was found, without what belongs to stores that are not the reader's."""
+    return [
+        each
+        for each in finder.find(text)
+        if each.store is None or may(request, finder.right, each.store)
+    ]
 
 
 def _pages(request: HttpRequest, text: str) -> list[Found]:

@@ -113,9 +113,9 @@ def midnight(day: str, *, later: int = 0) -> datetime:
 
 
 def _placed(row: Row, name: str) -> tuple[bool, Any, str]:
-    """Where a row stands in an order; what has no value stands at the end of it."""
+    """Where a row stands in an order; what has no value stands before all others."""
     value = row.values[name] if name in row.values else str(row.cells[name].text).casefold()
-    return value is not None, value, row.key
+    return value is not None, 0 if value is None else value, row.key
 
 
 def _is_match(row: Row, each: Filter, chosen: Mapping[str, str]) -> bool:

@@ -52,11 +52,13 @@ class Screen(msgspec.Struct, frozen=True):
 
 
 class Found(msgspec.Struct, frozen=True):
-    """One thing that the search found: where it leads, and a word more about it."""
+    """One thing that the search found: where it leads, and a word more about it. What belongs to
+    a store names it, and is shown to who has the finder's right there."""
 
     title: Text
     href: str
     note: Text = ""
+    store: str | None = None
 
 
 class Finder(msgspec.Struct, frozen=True):

@@ -5,10 +5,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from regulars.foundation.database.session import unit_of_work
+from regulars.foundation.webkit.blocks import Head, blocks_page
+from regulars.foundation.webkit.filters import Filter
+from regulars.foundation.webkit.listing import ListColumn
+from regulars.foundation.webkit.listrows import SmallRows
+from regulars.foundation.webkit.lists import RoomList, Row, Viewer, list_register, list_shown
 from regulars.foundation.webkit.numbers import amount_text, money_shown
-from regulars.foundation.webkit.pages import list_page, merchant_text
+from regulars.foundation.webkit.pages import merchant_text
 from regulars.foundation.webkit.screens import Screen, Text, screen_register
-from regulars.foundation.webkit.tables import Cell, Column, Empty, Table
+from regulars.foundation.webkit.tables import Cell, Empty
 from regulars.foundation.webkit.templatetags.webkit import day
 from regulars.ledger.book.selectors import assets_known, outstanding
 from regulars.ledger.book.types import (
@@ -44,37 +49,62 @@ PERIODS: dict[str, Text] = {
 
 def assets_page(request: HttpRequest) -> HttpResponse:
     """All assets, with what members own of each."""
+    return blocks_page(request, Head(_("Assets")), [list_shown(request, ASSETS)])
+
+
+def _rows(_viewer: Viewer) -> list[Row]:
     with unit_of_work() as unit:
         assets = list(assets_known(unit).values())
         owed = outstanding(unit)
-    table = Table(
-        columns=(
-            Column(_("Asset")),
-            Column(_("Kind")),
-            Column(_("When it ends")),
-            Column(_("If a return finds too little")),
-            Column(_("Held by members"), numeric=True),
-        ),
-        rows=tuple(_row(asset, owed.get(asset.id, 0)) for asset in assets),
-        empty=Empty(
-            _("No assets yet"),
-            _("Publishing a membership program makes the points that it gives."),
-        ),
-    )
-    return list_page(request, title=_("Assets"), table=table)
+    return [_row(each, owed.get(each.id, 0)) for each in assets]
 
 
-def _row(asset: AssetView, owed: int) -> tuple[Cell, ...]:
+def _row(asset: AssetView, owed: int) -> Row:
     is_debt = asset.shortfall is Shortfall.DEBT
-    return (
-        Cell(merchant_text(asset.name), note=asset.code),
-        Cell(KINDS[asset.kind]),
-        Cell(expiry_in_words(asset.expiry)),
-        Cell(_("the member owes it") if is_debt else _("the shop writes it off")),
-        Cell(
-            money_shown(owed, asset.currency) if asset.currency else amount_text(owed, asset.scale)
-        ),
+    held = money_shown(owed, asset.currency) if asset.currency else amount_text(owed, asset.scale)
+    return Row(
+        asset.code,
+        {
+            "asset": Cell(merchant_text(asset.name), note=asset.code),
+            "kind": Cell(KINDS[asset.kind]),
+            "end": Cell(expiry_in_words(asset.expiry)),
+            "shortfall": Cell(_("the member owes it") if is_debt else _("the shop writes it off")),
+            "held": Cell(held),
+        },
+        values={"kind": str(asset.kind)},
     )
+
+
+def _filters(_viewer: Viewer) -> tuple[Filter, ...]:
+    kinds = tuple([(str(kind), words) for kind, words in KINDS.items()])
+    return (
+        Filter("q", gettext_lazy("Name or code"), kind="text"),
+        Filter("kind", gettext_lazy("Kind"), kinds),
+    )
+
+
+ASSETS = list_register(
+    RoomList(
+        screen="assets",
+        title=gettext_lazy("Assets"),
+        columns=(
+            ListColumn("asset", gettext_lazy("Asset"), sort=True),
+            ListColumn("kind", gettext_lazy("Kind"), sort=True),
+            ListColumn("end", gettext_lazy("When it ends"), words=True),
+            ListColumn("shortfall", gettext_lazy("If a return finds too little"), words=True),
+            ListColumn("held", gettext_lazy("Held by members"), numeric=True),
+        ),
+        order="asset",
+        rows=SmallRows(_rows),
+        empty=Empty(
+            gettext_lazy("No assets yet"),
+            gettext_lazy("Publishing a membership program makes the points that it gives."),
+        ),
+        filters=_filters,
+        export="assets.view",
+        by_store=False,
+    )
+)
 
 
 def expiry_in_words(policy: ExpiryPolicy) -> str:

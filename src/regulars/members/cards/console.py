@@ -5,10 +5,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from regulars.foundation.database.session import Unit, unit_retried
+from regulars.foundation.webkit.filters import Filter
 from regulars.foundation.webkit.forms import Asked, Form, managed_page
+from regulars.foundation.webkit.listing import ListColumn
+from regulars.foundation.webkit.listrows import SmallRows
+from regulars.foundation.webkit.lists import RoomList, Row, Viewer, list_register, list_shown
+from regulars.foundation.webkit.numbers import amount_text
 from regulars.foundation.webkit.pages import posted, staff_actor
 from regulars.foundation.webkit.screens import Screen, screen_register
-from regulars.foundation.webkit.tables import Cell, Column, Empty, Table
+from regulars.foundation.webkit.tables import Cell, Empty
 from regulars.foundation.webkit.templatetags.webkit import instant
 from regulars.members.cards.errors import CardRangeMalformed
 from regulars.members.cards.selectors import card_batches
@@ -33,7 +38,7 @@ def card_batches_page(request: HttpRequest) -> HttpResponse:
     return managed_page(
         request,
         title=_("Card batches"),
-        table=_table(),
+        table=list_shown(request, BATCHES),
         forms=(Form("make", _("New batch"), _("Make the cards"), fields),),
         status=status,
     )
@@ -64,30 +69,54 @@ def _number(text: str) -> int:
     return int(text)
 
 
-def _table() -> Table:
-    return Table(
-        columns=(
-            Column(_("Batch")),
-            Column(_("First card")),
-            Column(_("Last card")),
-            Column(_("Cards"), numeric=True),
-            Column(_("Free"), numeric=True),
-            Column(_("Made")),
-        ),
-        rows=tuple(
-            (
-                Cell(each.name),
-                Cell(each.first, code=True),
-                Cell(each.last, code=True),
-                Cell(str(each.count)),
-                Cell(str(each.free)),
-                Cell(instant(each.created_at)),
-            )
-            for each in card_batches()
-        ),
-        empty=Empty(_("No cards were made yet")),
+def _rows(_viewer: Viewer) -> list[Row]:
+    return [
+        Row(
+            each.first,
+            {
+                "batch": Cell(each.name),
+                "first": Cell(each.first, code=True),
+                "last": Cell(each.last, code=True),
+                "count": Cell(amount_text(each.count)),
+                "free": Cell(amount_text(each.free)),
+                "made": Cell(instant(each.created_at)),
+            },
+            values={"count": each.count, "free": each.free, "made": each.created_at},
+        )
+        for each in card_batches()
+    ]
+
+
+def _filters(_viewer: Viewer) -> tuple[Filter, ...]:
+    return (
+        Filter("q", gettext_lazy("Name or number"), kind="text"),
+        Filter("made", gettext_lazy("Made"), kind="days"),
     )
 
+
+BATCHES = list_register(
+    RoomList(
+        screen="card-batches",
+        title=gettext_lazy("Card batches"),
+        columns=(
+            ListColumn("batch", gettext_lazy("Batch"), sort=True),
+            ListColumn("first", gettext_lazy("First card"), sort=True),
+            ListColumn("last", gettext_lazy("Last card")),
+            ListColumn("count", gettext_lazy("Cards"), numeric=True, sort=True),
+            ListColumn("free", gettext_lazy("Free"), numeric=True, sort=True),
+            ListColumn("made", gettext_lazy("Made"), sort=True),
+        ),
+        order="-made",
+        rows=SmallRows(_rows),
+        empty=Empty(
+            gettext_lazy("No cards were made yet"),
+            gettext_lazy("Make a batch below, print its numbers, and bind the cards at the till."),
+        ),
+        filters=_filters,
+        export="cards.make",
+        by_store=False,
+    )
+)
 
 screen_register(
     screen=Screen(

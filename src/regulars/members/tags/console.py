@@ -5,34 +5,60 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from regulars.foundation.database.session import unit_of_work
+from regulars.foundation.webkit.blocks import Head, blocks_page
+from regulars.foundation.webkit.filters import Filter
+from regulars.foundation.webkit.listing import ListColumn
+from regulars.foundation.webkit.listrows import SmallRows
+from regulars.foundation.webkit.lists import RoomList, Row, Viewer, list_register, list_shown
 from regulars.foundation.webkit.numbers import amount_text
-from regulars.foundation.webkit.pages import list_page, merchant_text
+from regulars.foundation.webkit.pages import merchant_text
 from regulars.foundation.webkit.screens import Screen, screen_register
-from regulars.foundation.webkit.tables import Cell, Column, Empty, Table
+from regulars.foundation.webkit.tables import Cell, Empty
 from regulars.members.tags.selectors import tags_listed
 
 
 def tags_page(request: HttpRequest) -> HttpResponse:
     """All tags, with how many members carry each now."""
+    return blocks_page(request, Head(_("Tags")), [list_shown(request, TAGS)])
+
+
+def _rows(_viewer: Viewer) -> list[Row]:
     with unit_of_work() as unit:
         tags = tags_listed(unit)
-    table = Table(
-        columns=(Column(_("Tag")), Column(_("Code")), Column(_("Members"), numeric=True)),
-        rows=tuple(
-            (
-                Cell(merchant_text(tag.name)),
-                Cell(tag.code, code=True),
-                Cell(amount_text(tag.members)),
-            )
-            for tag in tags
-        ),
-        empty=Empty(
-            _("No tags yet"),
-            _("A tag marks members by hand or by a segment; rules can ask for it."),
-        ),
-    )
-    return list_page(request, title=_("Tags"), table=table)
+    return [
+        Row(
+            tag.code,
+            {
+                "tag": Cell(merchant_text(tag.name)),
+                "code": Cell(tag.code, code=True),
+                "members": Cell(amount_text(tag.members)),
+            },
+            values={"members": tag.members},
+        )
+        for tag in tags
+    ]
 
+
+TAGS = list_register(
+    RoomList(
+        screen="tags",
+        title=gettext_lazy("Tags"),
+        columns=(
+            ListColumn("tag", gettext_lazy("Tag"), sort=True),
+            ListColumn("code", gettext_lazy("Code"), sort=True),
+            ListColumn("members", gettext_lazy("Members"), numeric=True, sort=True),
+        ),
+        order="tag",
+        rows=SmallRows(_rows),
+        empty=Empty(
+            gettext_lazy("No tags yet"),
+            gettext_lazy("A tag marks members by hand or by a segment; rules can ask for it."),
+        ),
+        filters=lambda _viewer: (Filter("q", gettext_lazy("Name or code"), kind="text"),),
+        export="tags.view",
+        by_store=False,
+    )
+)
 
 screen_register(
     screen=Screen(

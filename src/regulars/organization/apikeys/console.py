@@ -9,10 +9,14 @@ from django.utils.translation import gettext_lazy
 
 from regulars.foundation import clock
 from regulars.foundation.errors import RegularsError
+from regulars.foundation.webkit.filters import Filter
 from regulars.foundation.webkit.forms import Asked, Form, Shown, managed_page
+from regulars.foundation.webkit.listing import ListColumn
+from regulars.foundation.webkit.listrows import SmallRows
+from regulars.foundation.webkit.lists import RoomList, Row, Viewer, list_register, list_shown
 from regulars.foundation.webkit.pages import may, refusal_shown, staff_actor
 from regulars.foundation.webkit.screens import Screen, Text, screen_register
-from regulars.foundation.webkit.tables import Cell, Column, Empty, Table
+from regulars.foundation.webkit.tables import Cell, Empty, Tone
 from regulars.foundation.webkit.templatetags.webkit import instant
 from regulars.organization.apikeys.models import ApiKey
 from regulars.organization.apikeys.selectors import apikeys_list
@@ -34,6 +38,13 @@ SCOPES: dict[str, Text] = {
     Scope.KEYS: gettext_lazy("list, replace and end API keys"),
 }
 
+# By state: its words, its look, and how the moment of it is told.
+STATES: dict[str, tuple[Text, Tone, Text]] = {
+    "valid": (gettext_lazy("valid"), "good", gettext_lazy("until %(at)s")),
+    "expired": (gettext_lazy("expired"), "bad", "%(at)s"),
+    "revoked": (gettext_lazy("revoked"), "bad", "%(at)s"),
+}
+
 OVERLAPS: dict[str, tuple[timedelta, Text]] = {
     "day": (timedelta(days=1), gettext_lazy("a day")),
     "week": (timedelta(days=7), gettext_lazy("a week")),
@@ -50,24 +61,10 @@ def apikeys_page(request: HttpRequest) -> HttpResponse:
         except RegularsError as refusal:
             messages.error(request, refusal_shown(refusal))
             status = 422
-    table = Table(
-        columns=(
-            Column(_("Key")),
-            Column(_("Source")),
-            Column(_("May")),
-            Column(_("Made")),
-            Column(_("State")),
-        ),
-        rows=tuple(_row(key) for key in apikeys_list()),
-        empty=Empty(
-            _("No API keys yet"),
-            _("Each till, web shop or warehouse signs in with a key of its own."),
-        ),
-    )
     return managed_page(
         request,
         title=_("API keys"),
-        table=table,
+        table=list_shown(request, KEYS),
         forms=_forms() if may(request, "apikeys.manage") else (),
         shown=shown,
         status=status,
@@ -119,25 +116,78 @@ def _forms() -> tuple[Form, ...]:
     )
 
 
-def _row(key: ApiKey) -> tuple[Cell, ...]:
-    return (
-        Cell(key.name, note=f"{key.prefix}.…"),
-        Cell(key.source, code=True),
-        Cell(_(", ").join([str(SCOPES.get(each, each)) for each in key.scopes])),
-        Cell(instant(key.created_at)),
-        _state(key),
+def _rows(_viewer: Viewer) -> list[Row]:
+    return [_row(each) for each in apikeys_list()]
+
+
+def _row(key: ApiKey) -> Row:
+    state = _state_of(key)
+    words, tone, at = STATES[state]
+    moment = key.revoked_at if state == "revoked" else key.expires_at
+    return Row(
+        key.prefix,
+        {
+            "key": Cell(key.name, note=f"{key.prefix}.…"),
+            "source": Cell(key.source, code=True),
+            "may": Cell(_(", ").join([str(SCOPES.get(each, each)) for each in key.scopes])),
+            "made": Cell(instant(key.created_at)),
+            "state": Cell(
+                words, tone=tone, note=str(at) % {"at": instant(moment)} if moment else ""
+            ),
+        },
+        values={
+            "source": key.source,
+            "may": tuple(key.scopes),
+            "made": key.created_at,
+            "state": state,
+        },
     )
 
 
-def _state(key: ApiKey) -> Cell:
+def _state_of(key: ApiKey) -> str:
     if key.revoked_at is not None:
-        return Cell(_("revoked"), tone="bad", note=instant(key.revoked_at))
-    if key.expires_at is None:
-        return Cell(_("valid"), tone="good")
-    if key.expires_at <= clock.now():
-        return Cell(_("expired"), tone="bad", note=instant(key.expires_at))
-    return Cell(_("valid"), tone="good", note=_("until %(at)s") % {"at": instant(key.expires_at)})
+        return "revoked"
+    is_over = key.expires_at is not None and key.expires_at <= clock.now()
+    return "expired" if is_over else "valid"
 
+
+def _filters(_viewer: Viewer) -> tuple[Filter, ...]:
+    sources = sorted({each.source for each in apikeys_list()})
+    return (
+        Filter("q", gettext_lazy("Name or code"), kind="text"),
+        Filter("source", gettext_lazy("Source"), tuple([(each, each) for each in sources])),
+        Filter("may", gettext_lazy("May"), tuple([(str(c), t) for c, t in SCOPES.items()])),
+        Filter(
+            "state",
+            gettext_lazy("State"),
+            tuple([(code, words) for code, (words, _tone, _at) in STATES.items()]),
+        ),
+        Filter("made", gettext_lazy("Made"), kind="days"),
+    )
+
+
+KEYS = list_register(
+    RoomList(
+        screen="apikeys",
+        title=gettext_lazy("API keys"),
+        columns=(
+            ListColumn("key", gettext_lazy("Key"), sort=True),
+            ListColumn("source", gettext_lazy("Source"), sort=True),
+            ListColumn("may", gettext_lazy("May"), words=True),
+            ListColumn("made", gettext_lazy("Made"), sort=True),
+            ListColumn("state", gettext_lazy("State"), sort=True),
+        ),
+        order="-made",
+        rows=SmallRows(_rows),
+        empty=Empty(
+            gettext_lazy("No API keys yet"),
+            gettext_lazy("Each till, web shop or warehouse signs in with a key of its own."),
+        ),
+        filters=_filters,
+        export="apikeys.view",
+        by_store=False,
+    )
+)
 
 screen_register(
     screen=Screen(

@@ -3,10 +3,14 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from regulars.foundation.errors import RegularsError
+from regulars.foundation.webkit.filters import Filter
 from regulars.foundation.webkit.forms import Asked, Form, Shown, managed_page
+from regulars.foundation.webkit.listing import ListColumn
+from regulars.foundation.webkit.listrows import SmallRows
+from regulars.foundation.webkit.lists import RoomList, Row, Viewer, list_register, list_shown
 from regulars.foundation.webkit.pages import (
     may,
     merchant_text,
@@ -14,7 +18,7 @@ from regulars.foundation.webkit.pages import (
     staff_actor,
 )
 from regulars.foundation.webkit.screens import Screen, Text, screen_register
-from regulars.foundation.webkit.tables import Cell, Column, Empty, Table
+from regulars.foundation.webkit.tables import Cell, Empty
 from regulars.foundation.webkit.templatetags.webkit import instant
 from regulars.organization.devices.selectors import devices_list
 from regulars.organization.devices.services import device_register, device_revoke
@@ -25,6 +29,7 @@ KINDS: dict[str, Text] = {
     DeviceKind.TILL: gettext_lazy("till"),
     DeviceKind.PHONE: gettext_lazy("phone"),
 }
+STATES = (("valid", gettext_lazy("valid")), ("revoked", gettext_lazy("revoked")))
 
 
 def devices_page(request: HttpRequest) -> HttpResponse:
@@ -51,7 +56,7 @@ def devices_page(request: HttpRequest) -> HttpResponse:
     return managed_page(
         request,
         title=_("Devices"),
-        table=_table(devices),
+        table=list_shown(request, DEVICES),
         forms=_forms(request, devices),
         shown=shown,
         status=status,
@@ -82,30 +87,69 @@ def _forms(request: HttpRequest, devices: list[DeviceView]) -> tuple[Form, ...]:
     return new, Form("revoke", _("Revoke a device"), _("Revoke for ever"), (ending,))
 
 
-def _table(devices: list[DeviceView]) -> Table:
-    return Table(
-        columns=(
-            Column(_("Device")),
-            Column(_("Kind")),
-            Column(_("Store")),
-            Column(_("Last seen")),
-            Column(_("State")),
-        ),
-        rows=tuple(
-            (
-                Cell(each.name, note=each.device),
-                Cell(KINDS[each.kind]),
-                Cell(each.store, code=True),
-                Cell(instant(each.last_seen_at) if each.last_seen_at else _("never")),
-                Cell(_("valid"), tone="good")
-                if each.revoked_at is None
-                else Cell(_("revoked"), tone="bad", note=instant(each.revoked_at)),
-            )
-            for each in devices
-        ),
-        empty=Empty(_("No devices yet"), _("Register each till and phone at its store.")),
+def _rows(_viewer: Viewer) -> list[Row]:
+    return [_row(each) for each in devices_list()]
+
+
+def _row(each: DeviceView) -> Row:
+    is_valid = each.revoked_at is None
+    valid = Cell(_("valid"), tone="good")
+    return Row(
+        each.device,
+        {
+            "device": Cell(each.name, note=each.device),
+            "kind": Cell(KINDS[each.kind]),
+            "store": Cell(each.store, code=True),
+            "seen": Cell(
+                instant(each.last_seen_at) if each.last_seen_at else pgettext("seen", "never")
+            ),
+            "state": valid
+            if is_valid
+            else Cell(_("revoked"), tone="bad", note=instant(each.revoked_at)),
+        },
+        store=each.store,
+        values={
+            "kind": each.kind,
+            "store": each.store,
+            "seen": each.last_seen_at,
+            "state": "valid" if is_valid else "revoked",
+        },
     )
 
+
+def _filters(viewer: Viewer) -> tuple[Filter, ...]:
+    stores = [
+        (each.code, merchant_text(each.name)) for each in stores_list() if viewer.sees(each.code)
+    ]
+    return (
+        Filter("q", gettext_lazy("Name or code"), kind="text"),
+        Filter("store", gettext_lazy("Store"), tuple(stores)),
+        Filter("kind", gettext_lazy("Kind"), tuple(KINDS.items())),
+        Filter("state", gettext_lazy("State"), STATES),
+    )
+
+
+DEVICES = list_register(
+    RoomList(
+        screen="devices",
+        title=gettext_lazy("Devices"),
+        columns=(
+            ListColumn("device", gettext_lazy("Device"), sort=True),
+            ListColumn("kind", gettext_lazy("Kind"), sort=True),
+            ListColumn("store", gettext_lazy("Store"), sort=True),
+            ListColumn("seen", gettext_lazy("Last seen"), sort=True),
+            ListColumn("state", gettext_lazy("State"), sort=True),
+        ),
+        order="device",
+        rows=SmallRows(_rows),
+        empty=Empty(
+            gettext_lazy("No devices yet"),
+            gettext_lazy("Register each till and phone at its store."),
+        ),
+        filters=_filters,
+        export="devices.view",
+    )
+)
 
 screen_register(
     screen=Screen(

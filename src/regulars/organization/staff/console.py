@@ -13,24 +13,30 @@ from django.utils.translation import gettext_lazy
 from regulars.foundation.errors import RegularsError
 from regulars.foundation.ids import new_secret
 from regulars.foundation.webkit.details import actors_named_by
+from regulars.foundation.webkit.lists import list_shown
 from regulars.foundation.webkit.pages import (
-    ROLES,
     may,
-    merchant_text,
     page,
     posted,
     refusal_shown,
     staff_actor,
 )
-from regulars.foundation.webkit.screens import OWN, Screen, Text, screen_register
-from regulars.foundation.webkit.tables import Cell, Column, Empty, Table
-from regulars.foundation.webkit.templatetags.webkit import instant
+from regulars.foundation.webkit.screens import OWN, Screen, screen_register
 from regulars.organization.sessions.services import session_begun
 from regulars.organization.staff.errors import OwnPasswordWrong
 from regulars.organization.staff.labels import RIGHTS
 from regulars.organization.staff.models import Staff
 from regulars.organization.staff.role_pages import role_page
-from regulars.organization.staff.selectors import roles_list, staff_get, staff_list, staff_names
+from regulars.organization.staff.rosters import (
+    GROUP,
+    ROLES_LIST,
+    STAFF_LIST,
+    STORE,
+    place_value,
+    places_named,
+    roles_named,
+)
+from regulars.organization.staff.selectors import staff_get, staff_names
 from regulars.organization.staff.services import (
     own_password_tried,
     role_create,
@@ -40,10 +46,7 @@ from regulars.organization.staff.services import (
     staff_password_set,
     staff_update,
 )
-from regulars.organization.staff.types import GrantView, RoleView, StaffView
-from regulars.organization.stores.selectors import groups_list, stores_list
-
-STORE, GROUP = "store:", "group:"
+from regulars.organization.staff.types import StaffView
 
 
 def staff_page(request: HttpRequest) -> HttpResponse:
@@ -69,10 +72,10 @@ def staff_page(request: HttpRequest) -> HttpResponse:
             return _one(request, made, password)
     context = {
         "title": _("Staff"),
-        "table": _people(),
+        "list": list_shown(request, STAFF_LIST),
         "given": given,
-        "roles": _role_choices(),
-        "places": _places(),
+        "roles": roles_named(),
+        "places": places_named(),
         "may_manage": may(request, "staff.manage"),
     }
     return page(request, "organization_staff/staff.html", context, status=status)
@@ -110,7 +113,7 @@ def roles_page(request: HttpRequest) -> HttpResponse:
         return status
     context = {
         "title": _("Roles"),
-        "table": _roles(),
+        "list": list_shown(request, ROLES_LIST),
         "given": given,
         "rights": [(code, label, code in given.getlist("rights")) for code, label in RIGHTS],
         "may_manage": may(request, "staff.manage"),
@@ -212,29 +215,8 @@ def _place(text: str) -> dict[str, str | None]:
     }
 
 
-def _place_value(grant: GrantView) -> str:
-    if grant.store:
-        return STORE + grant.store
-    return GROUP + grant.group if grant.group else ""
-
-
-def _places() -> list[tuple[str, Text]]:
-    found: list[tuple[str, Text]] = [("", _("all stores"))]
-    found += [(GROUP + each.code, merchant_text(each.name)) for each in groups_list()]
-    found += [(STORE + each.code, merchant_text(each.name)) for each in stores_list()]
-    return found
-
-
-def _role_name(role: RoleView) -> Text:
-    return ROLES.get(role.code, role.code) if role.is_ready_made else merchant_text(role.name)
-
-
-def _role_choices() -> list[tuple[str, Text]]:
-    return [(each.code, _role_name(each)) for each in roles_list()]
-
-
 def _one(request: HttpRequest, person: StaffView, password: str | None) -> HttpResponse:
-    roles, places = dict(_role_choices()), dict(_places())
+    roles, places = dict(roles_named()), dict(places_named())
     context = {
         "title": person.display_name,
         "person_shown": person,
@@ -243,8 +225,8 @@ def _one(request: HttpRequest, person: StaffView, password: str | None) -> HttpR
             (
                 each.role,
                 roles.get(each.role, each.role),
-                _place_value(each),
-                places.get(_place_value(each), each.store or each.group),
+                place_value(each),
+                places.get(place_value(each), each.store or each.group),
             )
             for each in person.grants
         ],
@@ -254,57 +236,6 @@ def _one(request: HttpRequest, person: StaffView, password: str | None) -> HttpR
         "address": reverse("console:staff-one", args=[person.id]),
     }
     return page(request, "organization_staff/person.html", context)
-
-
-def _people() -> Table:
-    roles, places = dict(_role_choices()), dict(_places())
-    return Table(
-        columns=(
-            Column(_("Name")),
-            Column(_("Username")),
-            Column(_("Roles")),
-            Column(_("Last sign-in")),
-            Column(_("State")),
-        ),
-        rows=tuple(_person(each, roles, places) for each in staff_list()),
-        empty=Empty(_("Nobody yet")),
-    )
-
-
-def _person(person: StaffView, roles: dict[str, Text], places: dict[str, Text]) -> tuple[Cell, ...]:
-    held = [
-        f"{roles.get(each.role, each.role)} ({places.get(_place_value(each), each.store)})"
-        for each in person.grants
-    ]
-    return (
-        Cell(person.display_name, href=reverse("console:staff-one", args=[person.id])),
-        Cell(person.username, code=True),
-        Cell(_(", ").join(held)),
-        Cell(instant(person.last_login) if person.last_login else _("never")),
-        Cell(_("may sign in"), tone="good")
-        if person.is_active
-        else Cell(_("closed"), tone="quiet"),
-    )
-
-
-def _roles() -> Table:
-    labels = dict(RIGHTS)
-    return Table(
-        columns=(Column(_("Role")), Column(_("Code")), Column(_("May"))),
-        rows=tuple(
-            (
-                Cell(
-                    _role_name(each),
-                    href=reverse("console:staff-role", args=[each.code]),
-                    note=_("comes with Regulars") if each.is_ready_made else "",
-                ),
-                Cell(each.code, code=True),
-                Cell(_(", ").join([str(labels[right]) for right in each.rights])),
-            )
-            for each in roles_list()
-        ),
-        empty=Empty(_("No roles")),
-    )
 
 
 actors_named_by(staff_names)

@@ -5,10 +5,15 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from msgspec import structs
 
 from regulars.foundation.webkit.blocks import Block, Card, Head
 from regulars.foundation.webkit.details import Part, detail_page
+from regulars.foundation.webkit.filters import Filter
 from regulars.foundation.webkit.forms import FilledForm, form_answered, form_filled
+from regulars.foundation.webkit.listing import ListColumn
+from regulars.foundation.webkit.listrows import SmallRows
+from regulars.foundation.webkit.lists import RoomList, Row, Viewer, list_register, list_shown
 from regulars.foundation.webkit.pages import may, merchant_text, named_like
 from regulars.foundation.webkit.screens import (
     Finder,
@@ -32,6 +37,7 @@ from regulars.organization.stores.selectors import groups_list, stores_list
 from regulars.organization.stores.types import StoreGroupView, StoreKind, StoreView
 
 GROUPS = "groups"
+KINDS = {True: gettext_lazy("directly owned"), False: gettext_lazy("franchise")}
 
 
 def stores_page(request: HttpRequest) -> HttpResponse:
@@ -52,38 +58,23 @@ def stores_page(request: HttpRequest) -> HttpResponse:
     parts = [
         Part(
             Tab("stores", _("Stores"), len(stores)),
-            lambda: _with(_stores(stores), forms["create"], may_manage=may_manage),
+            lambda: _with(list_shown(request, STORES), forms["create"], may_manage=may_manage),
         ),
         Part(
             Tab(GROUPS, _("Groups of stores"), len(groups)),
-            lambda: _with(_groups(groups), forms["group"], may_manage=may_manage),
+            lambda: _with(_framed(_groups(groups)), forms["group"], may_manage=may_manage),
         ),
     ]
     lead = _("A store's time zone decides on which business day a sale counts.")
     return detail_page(request, Head(_("Stores"), lead), parts, status=status)
 
 
-def _with(table: Table, form: FilledForm, *, may_manage: bool) -> list[Block]:
-    card: Block = Card("", (table,), flush=True)
-    return [card, form] if may_manage else [card]
+def _with(shown: Block, form: FilledForm, *, may_manage: bool) -> list[Block]:
+    return [shown, form] if may_manage else [shown]
 
 
-def _stores(stores: list[StoreView]) -> Table:
-    return Table(
-        columns=(
-            Column(_("Store")),
-            Column(_("Code")),
-            Column(_("Ownership")),
-            Column(_("Time zone")),
-            Column(_("Store group")),
-            Column(_("State")),
-        ),
-        rows=tuple(_row(store) for store in stores),
-        empty=Empty(
-            _("No stores yet"),
-            _("Each shop and the web shop needs a code: the till names it with every sale."),
-        ),
-    )
+def _framed(table: Table) -> Card:
+    return Card("", (table,), flush=True)
 
 
 def _groups(groups: list[StoreGroupView]) -> Table:
@@ -107,16 +98,69 @@ def _groups(groups: list[StoreGroupView]) -> Table:
     )
 
 
-def _row(store: StoreView) -> tuple[Cell, ...]:
-    owned = _("directly owned") if store.kind is StoreKind.OWN else _("franchise")
-    return (
-        Cell(merchant_text(store.name), href=reverse("console:stores-one", args=[store.code])),
-        Cell(store.code, code=True),
-        Cell(owned),
-        Cell(store.time_zone),
-        Cell(store.group or "", code=bool(store.group)),
-        Cell(_("open"), tone="good") if store.is_active else Cell(_("closed"), tone="quiet"),
+def _rows(_viewer: Viewer) -> list[Row]:
+    return [_row(each) for each in stores_list()]
+
+
+def _row(store: StoreView) -> Row:
+    href = reverse("console:stores-one", args=[store.code])
+    return Row(
+        store.code,
+        {
+            "store": Cell(merchant_text(store.name), href=href),
+            "code": Cell(store.code, code=True),
+            "kind": Cell(KINDS[store.kind is StoreKind.OWN]),
+            "zone": Cell(store.time_zone),
+            "group": Cell(store.group or "", code=bool(store.group)),
+            "state": Cell(_("open"), tone="good")
+            if store.is_active
+            else Cell(_("closed"), tone="quiet"),
+        },
+        store=store.code,
+        values={
+            "group": store.group or "",
+            "kind": str(store.kind),
+            "state": "open" if store.is_active else "closed",
+        },
     )
+
+
+def _filters(_viewer: Viewer) -> tuple[Filter, ...]:
+    groups = tuple([(each.code, merchant_text(each.name)) for each in groups_list()])
+    kinds = tuple([(str(kind), KINDS[kind is StoreKind.OWN]) for kind in StoreKind])
+    states = (("open", gettext_lazy("open")), ("closed", gettext_lazy("closed")))
+    return (
+        Filter("q", gettext_lazy("Name or code"), kind="text"),
+        Filter("kind", gettext_lazy("Ownership"), kinds),
+        Filter("group", gettext_lazy("Store group"), groups),
+        Filter("state", gettext_lazy("State"), states),
+    )
+
+
+STORES = list_register(
+    RoomList(
+        screen="stores",
+        title=gettext_lazy("Stores"),
+        columns=(
+            ListColumn("store", gettext_lazy("Store"), sort=True),
+            ListColumn("code", gettext_lazy("Code"), sort=True),
+            ListColumn("kind", gettext_lazy("Ownership"), sort=True),
+            ListColumn("zone", gettext_lazy("Time zone"), sort=True),
+            ListColumn("group", gettext_lazy("Store group"), sort=True),
+            ListColumn("state", gettext_lazy("State"), sort=True),
+        ),
+        order="code",
+        rows=SmallRows(_rows),
+        empty=Empty(
+            gettext_lazy("No stores yet"),
+            gettext_lazy(
+                "Each shop and the web shop needs a code: the till names it with every sale."
+            ),
+        ),
+        filters=_filters,
+        export="stores.view",
+    )
+)
 
 
 def stores_like(text: str) -> list[Found]:
@@ -125,7 +169,7 @@ def stores_like(text: str) -> list[Found]:
         (each.code, each.name, reverse("console:stores-one", args=[each.code]))
         for each in stores_list()
     ]
-    return named_like(text, named)
+    return [structs.replace(each, store=str(each.note)) for each in named_like(text, named)]
 
 
 finder_register(

@@ -11,9 +11,14 @@ from django.utils.translation import gettext_lazy
 
 from regulars.foundation.errors import RegularsError
 from regulars.foundation.outbox.catalogue import notices_declared
+from regulars.foundation.webkit.filters import Filter
+from regulars.foundation.webkit.listing import ListColumn
+from regulars.foundation.webkit.listrows import SmallRows
+from regulars.foundation.webkit.lists import RoomList, Row, Viewer, list_register, list_shown
+from regulars.foundation.webkit.numbers import amount_text
 from regulars.foundation.webkit.pages import merchant_text, page, refusal_shown, staff_actor
 from regulars.foundation.webkit.screens import Screen, Text, screen_register
-from regulars.foundation.webkit.tables import Cell, Column, Empty, Table, Tone
+from regulars.foundation.webkit.tables import Cell, Empty, Tone
 from regulars.foundation.webkit.templatetags.webkit import instant
 from regulars.organization.webhooks.selectors import (
     deliveries_latest,
@@ -36,6 +41,11 @@ STATES: dict[str, tuple[Text, Tone]] = {
     DeliveryState.DEAD: (gettext_lazy("given up"), "bad"),
     DeliveryState.HELD: (gettext_lazy("held back"), "warn"),
 }
+WORKINGS: tuple[tuple[str, Text, Tone], ...] = (
+    ("working", gettext_lazy("working"), "good"),
+    ("failing", gettext_lazy("failing"), "bad"),
+    ("paused", gettext_lazy("paused"), "quiet"),
+)
 
 
 def webhooks_page(request: HttpRequest) -> HttpResponse:
@@ -58,7 +68,7 @@ def webhooks_page(request: HttpRequest) -> HttpResponse:
         "organization_webhooks/webhooks.html",
         {
             "title": _("Webhooks"),
-            "table": _webhooks_table(),
+            "list": list_shown(request, WEBHOOKS),
             "given": request.POST,
             "kinds": [(each.kind, merchant_text(dict(each.texts))) for each in notices_declared()],
         },
@@ -115,42 +125,66 @@ def _last(each: DeliveryView) -> str:
     return f"{each.last_status or ''} {each.last_error}".strip()
 
 
-def _webhooks_table() -> Table:
-    return Table(
-        columns=(
-            Column(_("Webhook")),
-            Column(_("Notices")),
-            Column(_("Waiting"), numeric=True),
-            Column(_("For a person"), numeric=True),
-            Column(_("State")),
-        ),
-        rows=tuple(_row(each) for each in webhooks_list()),
-        empty=Empty(
-            _("No webhooks yet"),
-            _("A webhook tells another system what happens here: sales, points, redemptions."),
-        ),
-    )
+def _rows(_viewer: Viewer) -> list[Row]:
+    return [_row(each) for each in webhooks_list()]
 
 
-def _row(each: WebhookView) -> tuple[Cell, ...]:
+def _row(each: WebhookView) -> Row:
     href = reverse("console:webhooks-one", args=[each.webhook])
-    return (
-        Cell(each.name, href=href, note=each.url),
-        Cell(" ".join(each.kinds), code=True),
-        Cell(str(each.waiting)),
-        Cell(str(each.dead + each.held)),
-        _state(each),
+    state, words, tone = _state(each)
+    since = each.failing_since
+    note = _("since %(at)s") % {"at": instant(since)} if state == "failing" and since else ""
+    return Row(
+        each.webhook,
+        {
+            "webhook": Cell(each.name, href=href, note=each.url),
+            "notices": Cell(" ".join(each.kinds), code=True),
+            "waiting": Cell(amount_text(each.waiting)),
+            "stuck": Cell(amount_text(each.dead + each.held)),
+            "state": Cell(words, tone=tone, note=note),
+        },
+        values={"waiting": each.waiting, "stuck": each.dead + each.held, "state": state},
     )
 
 
-def _state(each: WebhookView) -> Cell:
+def _state(each: WebhookView) -> tuple[str, Text, Tone]:
     if not each.is_active:
-        return Cell(_("paused"), tone="quiet")
-    if each.failing_since is not None:
-        since = instant(each.failing_since)
-        return Cell(_("failing"), tone="bad", note=_("since %(at)s") % {"at": since})
-    return Cell(_("working"), tone="good")
+        return WORKINGS[2]
+    return WORKINGS[1] if each.failing_since is not None else WORKINGS[0]
 
+
+def _filters(_viewer: Viewer) -> tuple[Filter, ...]:
+    states = tuple([(code, words) for code, words, _tone in WORKINGS])
+    return (
+        Filter("q", gettext_lazy("Name, address or notice"), kind="text"),
+        Filter("state", gettext_lazy("State"), states),
+    )
+
+
+WEBHOOKS = list_register(
+    RoomList(
+        screen="webhooks",
+        title=gettext_lazy("Webhooks"),
+        columns=(
+            ListColumn("webhook", gettext_lazy("Webhook"), sort=True),
+            ListColumn("notices", gettext_lazy("Notices"), words=True),
+            ListColumn("waiting", gettext_lazy("Waiting"), numeric=True, sort=True),
+            ListColumn("stuck", gettext_lazy("For a person"), numeric=True, sort=True),
+            ListColumn("state", gettext_lazy("State"), sort=True),
+        ),
+        order="webhook",
+        rows=SmallRows(_rows),
+        empty=Empty(
+            gettext_lazy("No webhooks yet"),
+            gettext_lazy(
+                "A webhook tells another system what happens here: sales, points, redemptions."
+            ),
+        ),
+        filters=_filters,
+        export="webhooks.manage",
+        by_store=False,
+    )
+)
 
 screen_register(
     screen=Screen(

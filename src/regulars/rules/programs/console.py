@@ -1,6 +1,7 @@
 """The console's pages of membership programs: what is promised, in words, and since when."""
 
 from datetime import datetime
+from typing import Any
 
 import msgspec
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,7 +12,11 @@ from django.utils.translation import gettext_lazy
 from regulars.foundation.database.session import unit_of_work
 from regulars.foundation.errors import RegularsError
 from regulars.foundation.shop.selectors import shop_known
-from regulars.foundation.webkit.blocks import Action, Card, Head, blocks_page
+from regulars.foundation.webkit.blocks import Action, Head, blocks_page
+from regulars.foundation.webkit.filters import Filter
+from regulars.foundation.webkit.listing import ListColumn
+from regulars.foundation.webkit.listrows import SmallRows
+from regulars.foundation.webkit.lists import RoomList, Row, Viewer, list_register, list_shown
 from regulars.foundation.webkit.numbers import amount_text, money_shown
 from regulars.foundation.webkit.pages import may, merchant_text, named_like, page
 from regulars.foundation.webkit.screens import (
@@ -35,30 +40,17 @@ from regulars.rules.programs.states import STATES
 from regulars.rules.programs.types import ProgramView, VersionState, VersionView
 
 CHANGE = "programs.publish"
+DRAFT = "draft"
 
 
 def programs_page(request: HttpRequest) -> HttpResponse:
     """All programs, with the version that counts now."""
-    table = Table(
-        columns=(
-            Column(_("Program")),
-            Column(_("Version")),
-            Column(_("Valid from")),
-            Column(_("Rules"), numeric=True),
-            Column(_("State")),
-        ),
-        rows=tuple(_row(program) for program in programs_listed()),
-        empty=Empty(
-            _("No membership programs yet"),
-            _("A program says what members earn for what, and what points are worth."),
-        ),
-    )
     actions = [Action(_("Calendar"), reverse("console:programs-calendar"))]
     if may(request, CHANGE):
         actions.append(Action(_("New program"), reverse("console:programs-new"), "main"))
     lead = _("What members earn for what, and what their points are worth.")
     head = Head(_("Programs"), lead, actions=tuple(actions))
-    return blocks_page(request, head, [Card("", (table,), flush=True)])
+    return blocks_page(request, head, [list_shown(request, PROGRAMS)])
 
 
 def program_page(request: HttpRequest, code: str) -> HttpResponse:
@@ -90,20 +82,70 @@ def _current(program: ProgramView) -> VersionView | None:
     return program.versions[0] if program.versions else None
 
 
-def _row(program: ProgramView) -> tuple[Cell, ...]:
+def _rows(_viewer: Viewer) -> list[Row]:
+    return [_row(program) for program in programs_listed()]
+
+
+def _row(program: ProgramView) -> Row:
     href = reverse("console:programs-one", args=[program.code])
     name = Cell(merchant_text(program.name), href=href, note=program.code)
     current = _current(program)
     if current is None:
-        return name, Cell("–"), Cell("–"), Cell("–"), Cell(_("draft"), tone="quiet")
+        none = Cell("–")
+        draft = Cell(_("draft"), tone="quiet")
+        cells = {"program": name, "version": none, "since": none, "rules": none, "state": draft}
+        nothing: dict[str, Any] = dict.fromkeys(("version", "since", "rules"))
+        return Row(program.code, cells, values={**nothing, "state": DRAFT})
     text, tone = STATES[current.state]
-    return (
-        name,
-        Cell(str(current.version)),
-        Cell(instant(current.valid_from)),
-        Cell(amount_text(len(current.content["rules"]))),
-        Cell(text, tone=tone),
+    count = len(current.content["rules"])
+    return Row(
+        program.code,
+        {
+            "program": name,
+            "version": Cell(str(current.version)),
+            "since": Cell(instant(current.valid_from)),
+            "rules": Cell(amount_text(count)),
+            "state": Cell(text, tone=tone),
+        },
+        values={
+            "version": current.version,
+            "since": current.valid_from,
+            "rules": count,
+            "state": str(current.state),
+        },
     )
+
+
+def _filters(_viewer: Viewer) -> tuple[Filter, ...]:
+    states = [(str(state), words) for state, (words, _tone) in STATES.items()]
+    return (
+        Filter("q", gettext_lazy("Name or code"), kind="text"),
+        Filter("state", gettext_lazy("State"), ((DRAFT, gettext_lazy("draft")), *states)),
+    )
+
+
+PROGRAMS = list_register(
+    RoomList(
+        screen="programs",
+        title=gettext_lazy("Programs"),
+        columns=(
+            ListColumn("program", gettext_lazy("Program"), sort=True),
+            ListColumn("version", gettext_lazy("Version")),
+            ListColumn("since", gettext_lazy("Valid from"), sort=True),
+            ListColumn("rules", gettext_lazy("Rules"), numeric=True, sort=True),
+            ListColumn("state", gettext_lazy("State"), sort=True),
+        ),
+        order="program",
+        rows=SmallRows(_rows),
+        empty=Empty(
+            gettext_lazy("No membership programs yet"),
+            gettext_lazy("A program says what members earn for what, and what points are worth."),
+        ),
+        filters=_filters,
+        export="programs.view",
+        by_store=False,
+    )
+)
 
 
 def _promises(version: VersionView, assets: dict[int, AssetView]) -> list[tuple[str, str]]:
