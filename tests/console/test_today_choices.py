@@ -85,7 +85,7 @@ def test_members_by_how_active_they_are(li, shop):
         shop.one(shop.sale("mei", 1_000))
     shop.one(shop.sale("gu", 1_000))
     found = figures(li.text())
-    assert [found[name][0] for name in ("Members", "Active", "Dormant", "Lost")] == [
+    assert [found[name][0] for name in ("Members", "Active", "Dormant", "Churned")] == [
         "3", "2", "0", "0",
     ]  # fmt: skip
     shop.on(date(2025, 3, 9))
@@ -95,7 +95,7 @@ def test_members_by_how_active_they_are(li, shop):
     assert found["Active"] == ("0", "0.0%") and found["Dormant"] == ("2", "66.7%")
     shop.on(date(2026, 2, 23))
     found = figures(li.text())
-    assert found["Lost"][0] == "2" and found["Dormant"][0] == "0"
+    assert found["Churned"][0] == "2" and found["Dormant"][0] == "0"
 
 
 def test_what_points_cost_and_what_expires_soon(li, shop):

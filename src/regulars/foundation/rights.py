@@ -16,7 +16,7 @@ class RightMissing(RegularsError):
     status = 403
     text = {
         "en": "Your roles don't allow that: the right {right} is missing. Ask the owner for it.",
-        "zh-Hans": "您的角色没有权限 {right}，不能执行此操作；如工作需要，请联系所有者。",
+        "zh-Hans": "您的角色没有权限 {right}，不能执行此操作；如工作需要，请联系店主。",
     }
 
 

@@ -190,7 +190,7 @@ class ApprovalNeeded(RegularsError):
     status = 403
     text = {
         "en": "A manager has to approve this here with a PIN.",
-        "zh-Hans": "此操作需店长在此输入授权码。",
+        "zh-Hans": "此操作需店长特批，请店长在此输入 PIN 码。",
     }
 
 

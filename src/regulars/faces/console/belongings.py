@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from regulars.faces.console.bought import Habits
 from regulars.faces.console.people import masked
@@ -42,7 +42,7 @@ def cards_shown(member_id: str, deed: Deed, actions: tuple[Action, ...]) -> Card
     """The member's cards; with `actions` a lost one can be reported and replaced."""
     cards = cards_of(member_id)
     changes = bool(actions)
-    columns = [Column(_("Card")), Column(_("State")), Column(_("Since"))]
+    columns = [Column(_("Card")), Column(_("State")), Column(pgettext("column", "Since"))]
     if changes:
         columns += [Column(_("If it is lost")), Column(_("New card"))]
     table = Table(
@@ -100,7 +100,7 @@ def consents_shown(member_id: str) -> Card:
     """What the member agreed to, and to which version of which text."""
     titles = {each.purpose: merchant_text(each.title) for each in consent_texts()}
     table = Table(
-        columns=(Column(_("Purpose")), Column(_("Word")), Column(_("Since"))),
+        columns=(Column(_("Purpose")), Column(_("Word")), Column(pgettext("column", "Since"))),
         rows=tuple(
             (
                 Cell(titles.get(each.purpose, each.purpose), note=each.purpose),
@@ -126,7 +126,7 @@ def tags_table(member_id: str, actions: tuple[Action, ...]) -> Card:
             Column(_("Tag")),
             Column(_("Why")),
             Column(_("Set")),
-            Column(_("Through")),
+            Column(pgettext("column", "Through")),
         ),
         rows=tuple(
             (
@@ -153,7 +153,7 @@ def segments_shown(unit: Unit, member_id: str, now: datetime, habits: Habits) ->
     segments = segments_listed(unit)
     held = segments_held(unit, member_id, segments, now) if segments else set()
     table = Table(
-        columns=(Column(_("Segment")), Column(_("Condition"))),
+        columns=(Column(_("Segment")), Column(_("Code"))),
         rows=tuple(
             (Cell(merchant_text(each.name)), Cell(each.code, code=True))
             for each in segments

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from regulars.foundation import ids
 from regulars.foundation.database.session import Unit, unit_retried
@@ -32,7 +33,7 @@ def details_form(request: HttpRequest, member: MemberView) -> FilledForm:
         (
             Asked(
                 "display_name",
-                _("Name"),
+                pgettext("person", "Name"),
                 maximum=NAME_MAX,
                 required=False,
                 initial=member.display_name,

@@ -5,7 +5,7 @@ from typing import Any, LiteralString
 
 import msgspec
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from regulars.entitlements.tiers.selectors import IS_AT_LEVEL, ladders_read, levels_held
 from regulars.faces.console.people import member_url, name_shown, numbers_shown, store_shown
@@ -40,7 +40,7 @@ from regulars.rules.segments.selectors import IS_IN_SEGMENT, segments_listed
 SCREEN = "members"
 FOUND_MAX = 200
 COLUMNS = (
-    ListColumn("name", gettext_lazy("Name"), sort=True),
+    ListColumn("name", pgettext_lazy("person", "Name"), sort=True),
     ListColumn("numbers", gettext_lazy("Phone and numbers")),
     ListColumn("level", gettext_lazy("Level")),
     ListColumn("points", gettext_lazy("Available"), numeric=True),
@@ -82,7 +82,7 @@ def listing(unit: Unit) -> Listing:
     segments = [(each.code, merchant_text(each.name)) for each in segments_listed(unit)]
     tags = [(code, merchant_text(name)) for code, name in tags_named(unit)]
     stores = [(each.code, merchant_text(each.name)) for each in stores_list()]
-    states = (("frozen", _("frozen")), ("closed", _("closed")))
+    states = (("frozen", _("frozen")), ("closed", pgettext("account", "closed")))
     return Listing(
         screen=SCREEN,
         columns=COLUMNS,
@@ -172,5 +172,5 @@ def _points(owned: Sequence[Balance], assets: Mapping[int, AssetView]) -> str:
 
 def _state(member: MemberView, *, is_frozen: bool) -> Cell:
     if not member.is_active:
-        return Cell(_("closed"), tone="quiet")
+        return Cell(pgettext("account", "closed"), tone="quiet")
     return Cell(_("frozen"), tone="bad") if is_frozen else Cell(_("active"), tone="good")

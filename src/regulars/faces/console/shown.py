@@ -90,7 +90,7 @@ def members_shown(counts: Membership | None) -> list[Figure]:
         "members": _("Members"),
         "active": _("Active"),
         "dormant": _("Dormant"),
-        "churned": _("Lost"),
+        "churned": _("Churned"),
     }
     if counts is None:
         return [Figure(label, UNKNOWN, how=words[name]) for name, label in labels.items()]

@@ -9,9 +9,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from regulars.faces.console.exports import TYPES, XLSX, csv_as_xlsx
+from regulars.faces.console.job_words import JOBS
 from regulars.foundation.errors import RegularsError
 from regulars.foundation.jobs.queue import JobView, job_retry, jobs_by_state, jobs_listed
 from regulars.foundation.webkit.blocks import Action, Block, Card, Fact, Figures, Head, blocks_page
@@ -46,13 +47,13 @@ KINDS: dict[str, Text] = {
 }
 STATES: dict[str, tuple[Text, Tone]] = {
     "waiting": (gettext_lazy("waiting"), "info"),
-    "running": (gettext_lazy("running"), "info"),
+    "running": (pgettext_lazy("job", "running"), "info"),
     "done": (gettext_lazy("done"), "good"),
     "failed": (gettext_lazy("failed"), "bad"),
 }
 QUEUE_STATES: dict[str, tuple[Text, Tone]] = {
     "todo": (gettext_lazy("waiting"), "info"),
-    "doing": (gettext_lazy("running"), "info"),
+    "doing": (pgettext_lazy("job", "running"), "info"),
     "failed": (gettext_lazy("failed"), "bad"),
 }
 
@@ -62,7 +63,7 @@ class Retries(msgspec.Struct, frozen=True):
 
     template: ClassVar[str] = "console/parts/retry.html"
 
-    jobs: tuple[JobView, ...]
+    jobs: tuple[tuple[int, Text], ...]
 
 
 def jobs_page(request: HttpRequest) -> HttpResponse:
@@ -79,12 +80,12 @@ def jobs_page(request: HttpRequest) -> HttpResponse:
     )
     blocks: list[Block] = [
         Figures(facts),
-        Retries(tuple(jobs_listed("failed"))),
+        Retries(tuple((each.number, _job(each)) for each in jobs_listed("failed"))),
         Card(_("Started by staff"), (works_table(works_latest()),), flush=True),
         Card(
             _("In the background"),
             (_queue(jobs_listed()),),
-            lead=_("What the house does by itself: notices, expiry, seals, imports."),
+            lead=_("What Regulars does by itself: notices, expiry, seals, imports."),
             flush=True,
         ),
     ]
@@ -193,6 +194,10 @@ def _told(work: WorkView) -> Text:
     return ""
 
 
+def _job(job: JobView) -> Text:
+    return JOBS.get(job.name, job.name)
+
+
 def _queue(jobs: list[JobView]) -> Table:
     return Table(
         columns=(
@@ -203,7 +208,7 @@ def _queue(jobs: list[JobView]) -> Table:
         ),
         rows=tuple(
             (
-                Cell(each.name, code=True),
+                Cell(_job(each)),
                 Cell(QUEUE_STATES[each.state][0], tone=QUEUE_STATES[each.state][1]),
                 Cell(amount_text(each.attempts)),
                 Cell(instant(each.due_at) if each.due_at else _("now")),

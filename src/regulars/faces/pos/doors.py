@@ -50,7 +50,7 @@ class FirstStepMissing(RegularsError):
     text = {
         "en": "First open the console: a password of your own or a second factor is still to be "
         "set up. What waits here is kept.",
-        "zh-Hans": "请先在后台设置自己的密码或两步验证；待上传的单据会保留。",
+        "zh-Hans": "请先在工作台设置自己的密码或两步验证；待上传的单据会保留。",
     }
 
 

@@ -147,7 +147,7 @@ class MergeHoldOpen(RegularsError):
     text = {
         "en": "Something of this member is on hold past its last day. Settle or release that hold, "
         "then merge.",
-        "zh-Hans": "该会员有已过期但仍被冻结的资产；请先结算或释放该笔冻结再合并。",
+        "zh-Hans": "该会员有已过期但仍被冻结的资产；请先结算或解冻再合并。",
     }
 
 

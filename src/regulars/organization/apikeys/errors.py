@@ -48,7 +48,7 @@ class ScopeBeyondRights(RegularsError):
         "en": "A key can't be given more than you may do yourself: for the scope {scope} you lack "
         "the right {right} at all stores. Leave that scope out, or let the owner make the key.",
         "zh-Hans": "密钥的权限不能超出您本人的权限：授予 {scope} 需要您在全部门店拥有 {right}。"
-        "请去掉该项，或由所有者创建密钥。",
+        "请去掉该项，或由店主创建密钥。",
     }
 
 

@@ -154,7 +154,7 @@ class LastOwner(RegularsError):
     status = 409
     text = {
         "en": "This is the last owner who can sign in. Make somebody else an owner first.",
-        "zh-Hans": "这是最后一位可登录的所有者，请先将其他人设为所有者。",
+        "zh-Hans": "这是最后一位可登录的店主，请先将其他人设为店主。",
     }
 
 
@@ -164,7 +164,7 @@ class ShopHasOwner(RegularsError):
     text = {
         "en": "This shop has its owner already. Sign in; if it wasn't you, ask whoever runs the "
         "server.",
-        "zh-Hans": "本店已有所有者，请直接登录；若不是您本人开通，请联系服务器管理员。",
+        "zh-Hans": "本店已有店主，请直接登录；若不是您本人开通，请联系服务器管理员。",
     }
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from regulars.foundation.webkit.filters import Filter
 from regulars.foundation.webkit.listing import ListColumn
@@ -19,7 +19,7 @@ from regulars.organization.stores.selectors import groups_list, stores_list
 
 STORE, GROUP = "store:", "group:"
 RIGHT = "staff.view"
-STATES = (("open", gettext_lazy("may sign in")), ("closed", gettext_lazy("closed")))
+STATES = (("open", gettext_lazy("may sign in")), ("closed", pgettext_lazy("account", "closed")))
 
 
 def place_value(grant: GrantView) -> str:
@@ -113,7 +113,7 @@ STAFF_LIST = list_register(
         screen="staff",
         title=gettext_lazy("Staff"),
         columns=(
-            ListColumn("name", gettext_lazy("Name"), sort=True),
+            ListColumn("name", pgettext_lazy("person", "Name"), sort=True),
             ListColumn("username", gettext_lazy("Username"), sort=True),
             ListColumn("roles", gettext_lazy("Roles"), words=True),
             ListColumn("seen", gettext_lazy("Last sign-in"), sort=True),

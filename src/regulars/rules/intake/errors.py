@@ -48,7 +48,7 @@ class UnknownStore(RegularsError):
     status = 422
     text = {
         "en": "There is no store “{store}”. Add it in the console or correct its code.",
-        "zh-Hans": "没有代码为“{store}”的门店；请在后台添加或改正代码。",
+        "zh-Hans": "没有编码为“{store}”的门店；请在工作台添加或改正编码。",
     }
 
 

@@ -110,7 +110,7 @@ def _ending_described(payload: Payload) -> Described:
     program = program_get(payload["program"])
     means = {
         "en": "Sales from then on earn nothing by it. What members have stays theirs.",
-        "zh-Hans": "此后的消费不再按该方案积累，会员已有的权益保留。",
+        "zh-Hans": "此后的消费不再按该方案累积，会员已有的权益保留。",
     }
     try:
         is_same = versions_running(program.code) == payload["versions"]
@@ -143,7 +143,7 @@ approval_kind_register(
 approval_kind_register(
     ApprovalKind(
         code=END,
-        title={"en": "End a program", "zh-Hans": "结束会员方案"},
+        title={"en": "End a program", "zh-Hans": "终止会员方案"},
         right="programs.publish",
         limit=_limit,
         describe=_ending_described,

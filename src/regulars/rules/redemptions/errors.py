@@ -18,5 +18,5 @@ class RedemptionClosed(RegularsError):
     text = {
         "en": "This redemption is already {state}; only one that is held can be settled or "
         "released.",
-        "zh-Hans": "该笔积分抵扣已是 {state} 状态；只有冻结中（held）的才能结算或释放。",
+        "zh-Hans": "该笔积分抵扣已是 {state} 状态；只有冻结中（held）的才能结算或解冻。",
     }

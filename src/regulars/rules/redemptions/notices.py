@@ -16,7 +16,7 @@ notice_declare(
     "redemption.released",
     texts={
         "en": "Points that were set aside are free again: the sale came to nothing.",
-        "zh-Hans": "冻结的积分已释放：销售未成交。",
+        "zh-Hans": "冻结的积分已解冻：销售未成交。",
     },
     payload=PAYLOAD,
 )

@@ -18,5 +18,5 @@ class RangeTooLong(RegularsError):
     text = {
         "en": "At most {days} days at a time are simulated here. Choose fewer, or use the command "
         "regulars simulate.",
-        "zh-Hans": "此处一次最多模拟 {days} 天。请缩短范围，或使用命令 regulars simulate。",
+        "zh-Hans": "此处一次最多试算 {days} 天。请缩短范围，或使用命令 regulars simulate。",
     }

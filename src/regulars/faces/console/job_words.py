@@ -1,0 +1,38 @@
+"""Every background job in plain words, as the page of jobs lists it.
+
+A test finds each job that any room declares and fails when it has no words here.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from regulars.foundation.webkit.screens import Text
+
+JOBS: dict[str, Text] = {
+    "approvals.finish": _("Let approvals lapse that nobody decided"),
+    "counter.parked_forget": _("Clear old parked sales away"),
+    "file_import.check": _("Check a file for import"),
+    "file_import.forget": _("Delete imported files that are no longer needed"),
+    "file_import.run": _("Import a file"),
+    "file_import.undo": _("Undo an import"),
+    "idempotency.forget": _("Clear old answers to requests away"),
+    "jobs.forget": _("Clear finished jobs away"),
+    "jobs.sweep": _("Take up jobs whose process died"),
+    "ledger.expire": _("Expire points whose last day has passed"),
+    "ledger.measure_expiring": _("Count the points that expire soon"),
+    "ledger.seal": _("Seal the ledger"),
+    "ledger.sum_days": _("Sum up the movements of each day"),
+    "members.codes_forget": _("Clear used member codes away"),
+    "members.sign_in_code_send": _("Send a one-time code"),
+    "members.sign_in_forget": _("Clear old one-time codes away"),
+    "membership.measure": _("Count active and dormant members"),
+    "outbox.deliver": _("Hand on notices"),
+    "purchases.close_days": _("Sum up the sales of each day"),
+    "segments.refresh": _("Refresh segments"),
+    "sessions.forget": _("Clear ended sign-ins away"),
+    "tiers.settle": _("Settle levels"),
+    "tries.forget": _("Clear old failed tries away"),
+    "webhooks.forget": _("Clear old deliveries of webhooks away"),
+    "webhooks.send": _("Send webhooks"),
+    "works.do": _("Do what staff started"),
+    "works.forget": _("Delete files of old jobs"),
+}
