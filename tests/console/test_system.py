@@ -76,7 +76,7 @@ def failed_job(clean_database):
 def test_a_failed_job_is_shown_and_runs_again(li, failed_job):
     page = li.text("jobs/")
     assert "Failed for good" in page
-    assert "works.forget" in page
+    assert "Delete files of old jobs" in page
     assert li.post("jobs/", {"job": str(failed_job)}).status_code == 302
     (job,) = [each for each in jobs_listed() if each.number == failed_job]
     assert (job.state, job.attempts) == ("todo", 0)
