@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from regulars.faces.console.audit import audit_page
 from regulars.faces.console.enrolling import member_new_page
-from regulars.faces.console.manage import member_manage_page
+from regulars.faces.console.manage import is_far_reaching, member_manage_page
 from regulars.faces.console.member_list import (
     members_bulk_page,
     members_export_page,
@@ -95,6 +95,7 @@ screen_register(
         view=members_export_page,
         title=_("Export members"),
         right="members.erase",
+        asks_again=True,
     )
 )
 screen_register(
@@ -144,6 +145,7 @@ screen_register(
         view=member_manage_page,
         title=_("Affairs of a member"),
         right="members.manage",
+        asks_again=is_far_reaching,
     )
 )
 screen_register(
@@ -195,6 +197,7 @@ screen_register(
         view=list_export_page,
         title=_("Export this list?"),
         right=OWN,
+        asks_again=True,
     )
 )
 screen_register(

@@ -27,6 +27,14 @@ from regulars.foundation.webkit.forms import DEED, FilledForm, form_answered, fo
 from regulars.foundation.webkit.pages import may, refusal_shown
 from regulars.members.profiles.types import MemberView
 
+# Deeds for which one shows anew who one is: they hand out personal data or can't be undone.
+FAR_REACHING = frozenset({"reveal", "export", "merge", "erase"})
+
+
+def is_far_reaching(request: HttpRequest) -> bool:
+    """Whether the deed that is posted needs a fresh proof of who posts it."""
+    return (request.POST.get(DEED) or request.GET.get("do", "")) in FAR_REACHING
+
 
 def member_manage_page(request: HttpRequest, member: str) -> HttpResponse:
     """One deed with one member, named by `do`; without one the tab of her data."""

@@ -28,6 +28,7 @@ from regulars.foundation.webkit.screens import (
     Found,
     Screen,
     Text,
+    asked_again,
     led_elsewhere,
     screens_known,
     search_known,
@@ -179,12 +180,18 @@ def guarded(screen: Screen) -> Callable[..., HttpResponse]:
             answer = redirect(f"{NAMESPACE}:{first}")
         elif not screen.is_open_to(rights_of(request), changes=request.method not in SAFE):
             answer = page(request, "webkit/closed.html", {"title": screen.title}, status=403)
+        elif _is_dangerous(screen, request) and (asked := asked_again(request)):
+            answer = asked
         else:
             answer = screen.view(request, *args, **kwargs)
         add_never_cache_headers(answer)
         return answer
 
     return view
+
+
+def _is_dangerous(screen: Screen, request: HttpRequest) -> bool:
+    return request.method not in SAFE and screen.has_to_ask(request)
 
 
 def is_at_till_only(request: HttpRequest) -> bool:

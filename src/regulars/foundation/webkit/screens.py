@@ -30,7 +30,9 @@ class Screen(msgspec.Struct, frozen=True):
     it is empty). A screen that names no right is closed to everybody;
     `OWN` is the right to one's own affairs, which everybody has. `count` is the number of things
     that wait there for the reader; the navigation shows it. A page that is `before_gates` opens
-    also to who is still led elsewhere (see `gate_register`).
+    also to who is still led elsewhere (see `gate_register`). What is posted to a page that
+    `asks_again` is done only for who showed a password or second factor a short while ago
+    (see `prover_register`); a function says it for single deeds.
     """
 
     name: str
@@ -44,6 +46,12 @@ class Screen(msgspec.Struct, frozen=True):
     place: int = 50
     count: Callable[[HttpRequest], int] | None = None
     before_gates: bool = False
+    asks_again: bool | Callable[[HttpRequest], bool] = False
+
+    def has_to_ask(self, request: HttpRequest) -> bool:
+        """Whether what is posted needs a fresh proof of who posts it."""
+        asks = self.asks_again
+        return asks(request) if callable(asks) else asks
 
     def is_open_to(self, rights: Rights, *, changes: bool = False) -> bool:
         """Whether somebody with these rights may see the page, or change what is on it."""
@@ -80,9 +88,14 @@ class Finder(msgspec.Struct, frozen=True):
 Gate = Callable[[HttpRequest], str]
 
 
+# Answers the page that asks who is there, or None when that was shown a short while ago.
+Prover = Callable[[HttpRequest], HttpResponse | None]
+
+
 class _Registry:
     """What the process's rooms have declared."""
 
+    prover: Prover | None = None
     gates: list[Gate] = []
 
     screens: dict[str, Screen] = {}
@@ -122,6 +135,16 @@ def gate_register(gate: Gate) -> None:
     """Adds a condition that stands before every page of who is signed in."""
     if gate not in _Registry.gates:
         _Registry.gates.append(gate)
+
+
+def prover_register(prover: Prover) -> None:
+    """Says how a person shows anew who she is."""
+    _Registry.prover = prover
+
+
+def asked_again(request: HttpRequest) -> HttpResponse | None:
+    """The page that asks for a proof before a dangerous deed; None when none is needed now."""
+    return _Registry.prover(request) if _Registry.prover is not None else None
 
 
 def led_elsewhere(request: HttpRequest) -> str:

@@ -200,5 +200,6 @@ screen_register(
         place=20,
         right="apikeys.view",
         change="apikeys.manage",
+        asks_again=True,
     )
 )

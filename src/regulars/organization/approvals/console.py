@@ -165,5 +165,6 @@ screen_register(
         right=OWN,
         place=20,
         count=_count,
+        asks_again=True,
     )
 )

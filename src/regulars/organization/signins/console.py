@@ -16,10 +16,16 @@ from regulars.foundation import clock
 from regulars.foundation.errors import RegularsError
 from regulars.foundation.personal import decrypt, encrypt
 from regulars.foundation.webkit.pages import page, refusal_shown, rights_of, staff_actor
-from regulars.foundation.webkit.screens import OWN, Screen, gate_register, screen_register
+from regulars.foundation.webkit.screens import (
+    OWN,
+    Screen,
+    gate_register,
+    prover_register,
+    screen_register,
+)
 from regulars.organization.sessions.selectors import sessions_of
 from regulars.organization.sessions.services import session_seen, sessions_end
-from regulars.organization.signins.errors import PasskeyRefused
+from regulars.organization.signins.errors import CodeWrong, PasskeyRefused
 from regulars.organization.signins.selectors import (
     factor_required,
     factors_of,
@@ -34,16 +40,21 @@ from regulars.organization.signins.services import (
     passkey_offer,
     passkeys_possible,
     recovery_codes_make,
+    second_step_code,
+    second_step_counted,
+    second_step_right,
     totp_add,
     totp_offer,
 )
 from regulars.organization.signins.types import FACTOR_AT, PROVEN_AT
+from regulars.organization.staff.errors import TooManyTries
 from regulars.organization.staff.services import own_password_tried
 
 # What a session remembers: when a password or factor was shown last, and what is half done.
 SEEN_AT = "seen_at"
 TOTP_OFFERED, PASSKEY_STATE = "totp_offered", "passkey_state"
 FRESH = timedelta(minutes=10)
+PROOF, CODE_DIGITS = "proof", 6
 PICTURE_CONTEXT = "totp-offer"
 
 
@@ -91,6 +102,56 @@ def factor_gate(request: HttpRequest) -> str:
     if FACTOR_AT not in session and factor_required(rights_of(request)):
         return "security"
     return ""
+
+
+def proof_asked(request: HttpRequest) -> HttpResponse | None:
+    """Before a dangerous deed: the password or the app's code again, unless shown just now.
+
+    What was posted travels along hidden, and is done with the proof.
+    """
+    if _is_fresh(request):
+        return None
+    refused = ""
+    if PROOF in request.POST:
+        try:
+            _proof_shown(request, request.POST[PROOF])
+        except RegularsError as refusal:
+            refused = refusal_shown(refusal)
+        else:
+            return None
+    carried = [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name not in (PROOF, "csrfmiddlewaretoken")
+    ]
+    context = {
+        "title": _("Is it you?"),
+        "carried": carried,
+        "refused": refused,
+        "has_app": any(each.kind == "totp" for each in factors_of(str(request.user.pk))),
+    }
+    return page(request, "organization_signins/proof.html", context, status=403)
+
+
+def _proof_shown(request: HttpRequest, typed: str) -> None:
+    """Takes the app's code, else the password; each try counts.
+
+    Errors: too_many_tries, code_wrong, own_password_wrong.
+    """
+    staff_id, code = str(request.user.pk), "".join(typed.split())
+    has_app = any(each.kind == "totp" for each in factors_of(staff_id))
+    if has_app and len(code) == CODE_DIGITS and code.isascii() and code.isdigit():
+        tried = second_step_counted(staff_id=staff_id, device=None)
+        if tried.locked_until is not None:
+            raise TooManyTries(minutes=tried.minutes)
+        if not second_step_code(staff_id=staff_id, code=code):
+            raise CodeWrong
+        second_step_right(staff_id=staff_id, device=None)
+    else:
+        session_key = request.session.session_key or ""
+        own_password_tried(staff_id=staff_id, session_key=session_key, password=typed)
+    request.session[PROVEN_AT] = clock.now().isoformat()
 
 
 def _context(request: HttpRequest, codes: list[str]) -> dict[str, Any]:
@@ -212,6 +273,7 @@ DEEDS: dict[str, Callable[[HttpRequest], list[str] | None]] = {
 }
 
 gate_register(factor_gate)
+prover_register(proof_asked)
 screen_register(
     screen=Screen(
         name="security",
@@ -230,5 +292,6 @@ screen_register(
         title=gettext_lazy("Staff"),
         right="staff.view",
         change="staff.manage",
+        asks_again=True,
     )
 )

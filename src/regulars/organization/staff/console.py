@@ -251,6 +251,7 @@ screen_register(
         right="staff.view",
         change="staff.manage",
         place=12,
+        asks_again=True,
     )
 )
 screen_register(
@@ -261,6 +262,7 @@ screen_register(
         title=gettext_lazy("Roles"),
         right="staff.view",
         change="staff.manage",
+        asks_again=True,
     )
 )
 screen_register(
@@ -271,6 +273,7 @@ screen_register(
         title=gettext_lazy("Staff"),
         right="staff.view",
         change="staff.manage",
+        asks_again=True,
     )
 )
 screen_register(
@@ -290,5 +293,6 @@ screen_register(
         title=gettext_lazy("Role"),
         right="staff.view",
         change="staff.manage",
+        asks_again=True,
     )
 )
