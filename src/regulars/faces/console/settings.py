@@ -173,7 +173,7 @@ def _second_person() -> Card:
         ),
         Fact(
             _("Programs and presets"),
-            _("always") if limits.approve_publishing else _("never"),
+            _("every time") if limits.approve_publishing else _("not asked for"),
             note=f"{prefix}PUBLISHING",
         ),
     )
