@@ -187,6 +187,8 @@ class Gathered:
             if take is not None:
                 take(rows[place:end])
             place = end
+        # They know this batch and it them: all of it would wait for the garbage collector.
+        self._parts.clear()
 
     def facts_of(self, holder_id: str) -> dict[str, Any]:
         """The member's facts as the batch knows them by now."""
