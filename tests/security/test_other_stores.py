@@ -3,6 +3,8 @@
 import pytest
 
 from regulars.commerce.counter.selectors import rules_of
+from regulars.foundation.works.models import Work
+from regulars.foundation.works.services import work_done
 from tests.security.stage import signed_in
 from tests.security.test_matrix import everything
 
@@ -47,6 +49,19 @@ def test_another_stores_figures_are_not_shown(stage, li, place):
     assert "s1 &lt;script&gt;" in page
     assert "s2 &lt;script&gt;" not in page
     assert stage.shifts["s2"] not in page
+
+
+@pytest.mark.parametrize("name", ["shifts", "days", "devices", "stores"])
+def test_another_stores_rows_are_in_no_file(stage, li, name):
+    asked = {"confirmed": "yes", "columns": "all"}
+    for query in ("", "?store=s2", "?stores="):
+        li.post(f"/console/lists/{name}/export/{query}", asked)
+        work = Work.objects.order_by("created_at", "id").last()
+        assert work_done(work_id=str(work.id)).state == "done"
+        file = li.get(f"/console/jobs/{work.id}/file/").content.decode()
+        assert "s1" in file
+        assert "s2" not in file
+    assert li.get(f"/console/lists/{name}/export/").status_code == 200
 
 
 def test_another_stores_name_is_not_found(stage, li):

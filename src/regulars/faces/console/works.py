@@ -1,10 +1,12 @@
 """The pages of jobs: what staff started (with progress and files), and the queue of the house."""
 
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 from uuid import UUID
 
 import msgspec
 from django.db import transaction
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,25 +18,36 @@ from regulars.faces.console.job_words import JOBS
 from regulars.foundation.errors import RegularsError
 from regulars.foundation.jobs.queue import JobView, job_retry, jobs_by_state, jobs_listed
 from regulars.foundation.webkit.blocks import Action, Block, Card, Fact, Figures, Head, blocks_page
+from regulars.foundation.webkit.filters import Filter
 from regulars.foundation.webkit.list_pages import EXPORT as LIST_EXPORT
-from regulars.foundation.webkit.lists import list_named
+from regulars.foundation.webkit.listing import ListColumn
+from regulars.foundation.webkit.listrows import QueryRows
+from regulars.foundation.webkit.lists import (
+    RoomList,
+    Row,
+    Viewer,
+    list_named,
+    list_register,
+    list_shown,
+)
 from regulars.foundation.webkit.numbers import amount_text
 from regulars.foundation.webkit.pages import may, rights_of, staff_actor
 from regulars.foundation.webkit.progress import Progress, progress_page
 from regulars.foundation.webkit.screens import Screen, Text, screen_named
 from regulars.foundation.webkit.tables import Cell, Column, Empty, Table, Tone
 from regulars.foundation.webkit.templatetags.webkit import instant
+from regulars.foundation.works.models import Work
 from regulars.foundation.works.selectors import (
     work_content,
     work_get,
     work_has_content,
-    works_latest,
+    work_view,
     works_of,
 )
 from regulars.foundation.works.services import work_again
 from regulars.foundation.works.tasks import work_queue
 from regulars.foundation.works.types import WorkView
-from regulars.organization.staff.selectors import staff_names
+from regulars.organization.staff.selectors import staff_list, staff_names
 
 EXPORT = "members.export"
 WATCHERS = ("members.manage", "jobs.view")
@@ -81,7 +94,7 @@ def jobs_page(request: HttpRequest) -> HttpResponse:
     blocks: list[Block] = [
         Figures(facts),
         Retries(tuple((each.number, _job(each)) for each in jobs_listed("failed"))),
-        Card(_("Started by staff"), (works_table(works_latest()),), flush=True),
+        list_shown(request, WORKS),
         Card(
             _("In the background"),
             (_queue(jobs_listed()),),
@@ -133,34 +146,76 @@ def file_page(request: HttpRequest, work: UUID) -> HttpResponse:
 
 
 def works_table(works: list[WorkView]) -> Table:
-    """Works as a list, newest first."""
+    """Earlier works of one page, newest first."""
     names = staff_names([each.created_by for each in works])
+    rows = [_cells(each, names) for each in works]
     return Table(
+        columns=tuple([Column(each.label, each.numeric) for each in WORKS.columns]),
+        rows=tuple([tuple([row[each.name] for each in WORKS.columns]) for row in rows]),
+        empty=WORKS.empty,
+    )
+
+
+def _cells(work: WorkView, names: Mapping[str, str]) -> dict[str, Cell]:
+    words, tone = STATES[work.state]
+    return {
+        "what": Cell(_title(work), href=reverse("console:jobs-work", args=[work.id])),
+        "state": Cell(words, tone=tone),
+        "done": Cell(f"{amount_text(work.done)} / {amount_text(work.total)}"),
+        "who": Cell(names.get(work.created_by, work.created_by.partition(":")[2])),
+        "when": Cell(instant(work.created_at)),
+    }
+
+
+def _rows(found: Sequence[Work]) -> list[Row]:
+    names = staff_names([each.created_by for each in found])
+    return [Row(str(each.id), _cells(work_view(each), names)) for each in found]
+
+
+def _filters(_viewer: Viewer) -> tuple[Filter, ...]:
+    people = [(f"staff:{each.id}", each.display_name) for each in staff_list()]
+    kinds = [(LIST_EXPORT, gettext_lazy("Export of a list")), *KINDS.items()]
+    states = [(code, words) for code, (words, _tone) in STATES.items()]
+    return (
+        Filter("what", gettext_lazy("What"), tuple(kinds)),
+        Filter("state", gettext_lazy("State"), tuple(states)),
+        Filter("who", gettext_lazy("Who"), tuple(people)),
+        Filter("when", gettext_lazy("Started by staff"), kind="days"),
+    )
+
+
+WORKS = list_register(
+    RoomList(
+        screen="jobs",
+        title=gettext_lazy("Started by staff"),
         columns=(
-            Column(_("What")),
-            Column(_("State")),
-            Column(_("Done"), numeric=True),
-            Column(_("Who")),
-            Column(_("When")),
+            ListColumn("what", gettext_lazy("What")),
+            ListColumn("state", gettext_lazy("State")),
+            ListColumn("done", gettext_lazy("Done"), numeric=True),
+            ListColumn("who", gettext_lazy("Who")),
+            ListColumn("when", gettext_lazy("When"), sort=True),
         ),
-        rows=tuple(
-            (
-                Cell(
-                    _title(each),
-                    href=reverse("console:jobs-work", args=[each.id]),
-                ),
-                Cell(STATES[each.state][0], tone=STATES[each.state][1]),
-                Cell(f"{amount_text(each.done)} / {amount_text(each.total)}"),
-                Cell(names.get(each.created_by, each.created_by.partition(":")[2])),
-                Cell(instant(each.created_at)),
-            )
-            for each in works
+        order="-when",
+        rows=QueryRows(
+            query=Work.objects.all,
+            rows=_rows,
+            orders={"when": "created_at"},
+            where={
+                "what": lambda kind: Q(kind=kind),
+                "state": lambda state: Q(state=state),
+                "who": lambda who: Q(created_by=who),
+            },
+            days={"when": "created_at"},
         ),
         empty=Empty(
-            _("Nothing was started yet"),
-            _("Exports and what is done with many members at once are listed here."),
+            gettext_lazy("Nothing was started yet"),
+            gettext_lazy("Exports and what is done with many members at once are listed here."),
         ),
+        filters=_filters,
+        export="jobs.view",
+        by_store=False,
     )
+)
 
 
 def _is_mine(request: HttpRequest, work: WorkView) -> bool:

@@ -21,10 +21,13 @@ class SmallRows(msgspec.Struct, frozen=True):
     """A list that is read whole: some hundred rows at most. `load` gets the viewer and need not
     look at her stores; rows of others are left out here.
 
+    With `complete` only the rows of a page are given their cells, for which `load` need not ask.
+
     A filter compares the row's value of its name; a text looks for the words in all cells.
     """
 
     load: Callable[[Viewer], Sequence[Row]]
+    complete: Callable[[Sequence[Row]], Sequence[Row]] | None = None
 
     def page(self, viewer: Viewer, asked: Narrowed, *, order: str, after: str, limit: int) -> Page:
         """The rows in order; the cursor is how many lie before."""
@@ -36,7 +39,9 @@ class SmallRows(msgspec.Struct, frozen=True):
         )
         start = int(after) if after.isascii() and after.isdigit() else 0
         rest = len(found) > start + limit
-        return Page(found[start : start + limit], str(start + limit) if rest else "")
+        shown: Sequence[Row] = found[start : start + limit]
+        shown = self.complete(shown) if self.complete else shown
+        return Page(shown, str(start + limit) if rest else "")
 
     def count(self, viewer: Viewer, asked: Narrowed, *, at_most: int) -> int:
         """How many match."""

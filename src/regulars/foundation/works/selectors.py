@@ -22,11 +22,6 @@ def works_of(screen: str, limit: int = 50) -> list[WorkView]:
     return [work_view(each) for each in found]
 
 
-def works_latest(limit: int = 50) -> list[WorkView]:
-    """All works, newest first."""
-    return [work_view(each) for each in Work.objects.order_by("-created_at", "-id")[:limit]]
-
-
 def work_content(work_id: str) -> Iterator[bytes]:
     """The file of a work, piece by piece; nothing when it has none any more."""
     pieces = WorkFile.objects.filter(work_id=UUID(work_id)).order_by("number")

@@ -1,9 +1,11 @@
 """The console's pages of imports: upload, say what columns mean, dry run, start, result, undo."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -20,6 +22,10 @@ from regulars.foundation.webkit.confirming import (
     is_confirmed,
     reason_for_second_person,
 )
+from regulars.foundation.webkit.filters import Filter
+from regulars.foundation.webkit.listing import ListColumn
+from regulars.foundation.webkit.listrows import QueryRows
+from regulars.foundation.webkit.lists import RoomList, Row, Viewer, list_register, list_shown
 from regulars.foundation.webkit.numbers import amount_text
 from regulars.foundation.webkit.pages import (
     merchant_text,
@@ -29,15 +35,16 @@ from regulars.foundation.webkit.pages import (
     staff_actor,
 )
 from regulars.foundation.webkit.screens import Screen, screen_register
-from regulars.foundation.webkit.tables import Cell, Column, Empty, Table
+from regulars.foundation.webkit.tables import Cell, Empty
 from regulars.foundation.webkit.templatetags.webkit import instant
 from regulars.rules.fileimports.approvals import import_request
 from regulars.rules.fileimports.errors import MappingUnfit
+from regulars.rules.fileimports.models import FileImport
 from regulars.rules.fileimports.selectors import (
     fields_list,
     import_get,
+    import_view,
     import_waits,
-    imports_list,
     mappings_list,
     places_known,
     rejected_csv,
@@ -93,7 +100,7 @@ def imports_page(request: HttpRequest) -> HttpResponse:
     return page(
         request,
         "rules_fileimports/imports.html",
-        {"title": _("Import from files"), "imports": _imports()},
+        {"title": _("Import from files"), "imports": list_shown(request, IMPORTS)},
     )
 
 
@@ -255,28 +262,67 @@ def _mapped(request: HttpRequest, view: FileImportView) -> None:
     )
 
 
-def _imports() -> Table:
-    return Table(
-        columns=(
-            Column(_("File")),
-            Column(_("State")),
-            Column(_("Rows"), numeric=True),
-            Column(_("Rejected"), numeric=True),
-            Column(_("Against the old system")),
-        ),
-        rows=tuple(
-            (
-                Cell(each.file_name, href=f"{each.id}/", note=instant(each.created_at)),
-                Cell(STATES[each.state][0], tone=STATES[each.state][1]),
-                Cell(amount_text(each.row_count)),
-                Cell(amount_text(each.rejected)),
-                agreement_cell(each),
-            )
-            for each in imports_list()
-        ),
-        empty=Empty(_("Nothing was imported yet")),
+def _rows(found: Sequence[FileImport]) -> list[Row]:
+    return [_row(import_view(each)) for each in found]
+
+
+def _row(each: FileImportView) -> Row:
+    words, tone = STATES[each.state]
+    href = reverse("console:imports-one", args=[each.id])
+    return Row(
+        each.id,
+        {
+            "file": Cell(each.file_name, href=href),
+            "added": Cell(instant(each.created_at)),
+            "state": Cell(words, tone=tone),
+            "rows": Cell(amount_text(each.row_count)),
+            "rejected": Cell(amount_text(each.rejected)),
+            "agreement": agreement_cell(each),
+        },
     )
 
+
+def _filters(_viewer: Viewer) -> tuple[Filter, ...]:
+    states = tuple([(code, words) for code, (words, _tone) in STATES.items()])
+    return (
+        Filter("q", gettext_lazy("File"), kind="text"),
+        Filter("state", gettext_lazy("State"), states),
+        Filter("added", gettext_lazy("Added"), kind="days"),
+    )
+
+
+IMPORTS = list_register(
+    RoomList(
+        screen="imports",
+        title=gettext_lazy("Import from files"),
+        columns=(
+            ListColumn("file", gettext_lazy("File")),
+            ListColumn("added", gettext_lazy("Added"), sort=True),
+            ListColumn("state", gettext_lazy("State")),
+            ListColumn("rows", gettext_lazy("Rows"), numeric=True),
+            ListColumn("rejected", gettext_lazy("Rejected"), numeric=True),
+            ListColumn("agreement", gettext_lazy("Against the old system")),
+        ),
+        order="-added",
+        rows=QueryRows(
+            query=FileImport.objects.all,
+            rows=_rows,
+            orders={"added": "created_at"},
+            where={
+                "q": lambda words: Q(file_name__icontains=words),
+                "state": lambda state: Q(state=state),
+            },
+            days={"added": "created_at"},
+        ),
+        empty=Empty(
+            gettext_lazy("Nothing was imported yet"),
+            gettext_lazy("Upload a file above: it is only looked at until you start it."),
+        ),
+        filters=_filters,
+        export=RIGHT,
+        by_store=False,
+    )
+)
 
 screen_register(
     screen=Screen(
