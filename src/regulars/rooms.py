@@ -33,6 +33,7 @@ ROOMS: tuple[str, ...] = (
     "regulars.members.signin",
     "regulars.members.requests",
     "regulars.members.fields",
+    "regulars.members.tallies",
     "regulars.members.tags",
     "regulars.rules.limits",
     "regulars.rules.programs",

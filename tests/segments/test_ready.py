@@ -4,12 +4,13 @@ from datetime import date
 
 import pytest
 
+from regulars.foundation import clock
 from regulars.foundation.database.session import unit_of_work
 from regulars.members.tags.selectors import tags_of
 from regulars.rules.segments.errors import UnknownYardstick, YardstickOutOfRange
 from regulars.rules.segments.models import SegmentMember
 from regulars.rules.segments.ready import segments_ready_add
-from regulars.rules.segments.selectors import rfm_counted, segments_listed, yardsticks_listed
+from regulars.rules.segments.selectors import rfm_tallied, segments_listed, yardsticks_listed
 from regulars.rules.segments.services import segments_refresh, yardstick_fix
 from tests.segments.conftest import LI, bought
 
@@ -81,7 +82,7 @@ def test_the_eight_groups_by_fixed_yardsticks(shop):
         segments_ready_add(actor=LI)
         segments_refresh()
         with unit_of_work() as unit:
-            counts = {group.code: count for group, count in rfm_counted(unit)}
+            counts = rfm_tallied(unit, clock.now()).counts
     found = {code: members_of(shop, f"rfm_{code}") for code in counts}
     assert found == {
         "champions": {"near-often-much"},

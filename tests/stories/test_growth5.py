@@ -5,13 +5,14 @@ from datetime import date
 import pytest
 
 from regulars.entitlements.tiers.models import LevelChange
-from regulars.entitlements.tiers.selectors import levels_counted, member_levels
+from regulars.entitlements.tiers.selectors import levels_tallied, member_levels
 from regulars.entitlements.tiers.services import (
     ladder_save,
     ladder_starter,
     ladders_forgotten,
     settlement_run,
 )
+from regulars.foundation import clock
 from regulars.foundation.actors import SYSTEM
 from regulars.foundation.database.session import unit_of_work
 from regulars.rules.intake.types import EventDocument, MemberRef
@@ -87,8 +88,8 @@ def test_five_levels(shop):
         shop.one(shop.sale("mei", net_minor))
         assert standing(shop) == expected
     with unit_of_work() as unit:
-        counts = levels_counted(unit)
-    assert sorted(counts.values()) == [1, 1]
+        tally = levels_tallied(unit, clock.now())
+    assert tally and sorted(tally.counts.values()) == [1, 1]
 
 
 def test_a_refund_lowers_at_once(shop):

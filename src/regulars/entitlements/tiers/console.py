@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from regulars.entitlements.tiers.selectors import ladders_read, levels_counted
+from regulars.entitlements.tiers.selectors import ladders_read, levels_tallied
 from regulars.entitlements.tiers.types import (
     CalendarSpend,
     EndOfNextYear,
@@ -13,14 +13,17 @@ from regulars.entitlements.tiers.types import (
     LifetimeSpend,
     RollingSpend,
 )
+from regulars.foundation import clock
 from regulars.foundation.database.session import unit_of_work
 from regulars.foundation.shop.selectors import shop_known
-from regulars.foundation.webkit.numbers import amount_text, money_shown
+from regulars.foundation.webkit.numbers import UNKNOWN, amount_text, money_shown
 from regulars.foundation.webkit.pages import merchant_text, page
 from regulars.foundation.webkit.screens import Screen, screen_register
 from regulars.foundation.webkit.tables import Cell, Column, Empty, Table
+from regulars.foundation.webkit.templatetags.webkit import instant
 from regulars.ledger.book.selectors import assets_known
 from regulars.ledger.book.types import AssetView
+from regulars.members.tallies.types import Tally
 
 THOUSAND = 1000
 
@@ -28,7 +31,7 @@ THOUSAND = 1000
 def ladders_page(request: HttpRequest) -> HttpResponse:
     """All ladders, each with its levels from the highest down."""
     with unit_of_work() as unit:
-        counts = levels_counted(unit)
+        tally = levels_tallied(unit, clock.now())
         assets = assets_known(unit)
         ladders = ladders_read(unit)
     context = {
@@ -39,7 +42,7 @@ def ladders_page(request: HttpRequest) -> HttpResponse:
                 "code": ladder.code,
                 "is_active": ladder.is_active,
                 "promises": _promises(ladder, assets),
-                "levels": _levels(ladder, assets, counts),
+                "levels": _levels(ladder, assets, tally),
             }
             for ladder in ladders
         ],
@@ -59,7 +62,7 @@ def _figure(ladder: LadderView, figure: int, assets: dict[int, AssetView]) -> st
     return f"{amount_text(figure, asset.scale)} {merchant_text(asset.name)}"
 
 
-def _levels(ladder: LadderView, assets: dict[int, AssetView], counts: dict[int, int]) -> Table:
+def _levels(ladder: LadderView, assets: dict[int, AssetView], tally: Tally | None) -> Table:
     return Table(
         columns=(
             Column(_("Level")),
@@ -72,12 +75,18 @@ def _levels(ladder: LadderView, assets: dict[int, AssetView], counts: dict[int, 
                 Cell(merchant_text(level.name), note=level.code),
                 Cell(_figure(ladder, level.threshold, assets)),
                 Cell(_("× %(factor)s") % {"factor": _factor(level.multiplier_thousandths)}),
-                Cell(amount_text(counts.get(level.id, 0))),
+                _stood(tally, str(level.id)),
             )
             for level in reversed(ladder.levels)
         ),
         empty=Empty(""),
     )
+
+
+def _stood(tally: Tally | None, level: str) -> Cell:
+    if tally is None:
+        return Cell(UNKNOWN, note=_("not counted yet"))
+    return Cell(amount_text(tally.of(level)), note=instant(tally.counted_at))
 
 
 def _factor(thousandths: int) -> str:

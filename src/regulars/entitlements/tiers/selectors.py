@@ -22,6 +22,9 @@ from regulars.entitlements.tiers.types import (
 )
 from regulars.foundation.database.session import Unit
 from regulars.members.profiles.selectors import members_total
+from regulars.members.tallies.selectors import tally_read
+from regulars.members.tallies.services import tally_register
+from regulars.members.tallies.types import Tally
 
 # Everybody's level on the main ladder, for facts; who has no row stands on its lowest.
 LEVELS_OF_MEMBERS: tuple[LiteralString, LiteralString] = (
@@ -77,6 +80,7 @@ HELD: LiteralString = """
     SELECT holder_id, level_id FROM entitlements_member_level WHERE holder_id = ANY(%s::uuid[])
     ORDER BY holder_id, ladder_id
 """
+TALLY = "levels"
 COUNTS: LiteralString = """
     SELECT level_id, count(*) FROM entitlements_member_level GROUP BY level_id
 """
@@ -96,14 +100,24 @@ def ladder_get(unit: Unit, code: str) -> LadderView:
     return ladders[code]
 
 
-def levels_counted(unit: Unit) -> dict[int, int]:
-    """How many members stand on each level, by the level's id; all ladders."""
+def levels_tallied(unit: Unit, at: datetime) -> Tally | None:
+    """How many members stand on each level, by the level's id as a text; all ladders.
+
+    As of the last counting; None while a large shop has not counted yet.
+    """
+    return tally_read(unit, TALLY, at)
+
+
+def _counted(unit: Unit, _at: datetime) -> dict[str, int]:
     counts: dict[int, int] = dict(unit.fetch(COUNTS))
     everybody = members_total(unit)
     for ladder in ladders_read(unit):
         above = sum([counts.get(level.id, 0) for level in ladder.levels[1:]])
         counts[ladder.levels[0].id] = everybody - above
-    return counts
+    return {str(level): count for level, count in counts.items()}
+
+
+tally_register(TALLY, _counted)
 
 
 def member_levels(unit: Unit, member_id: str, now: datetime) -> list[MemberLevelView]:
@@ -183,7 +197,6 @@ __all__ = [
     "ladders_forgotten",
     "ladders_read",
     "level_changes",
-    "levels_counted",
     "levels_held",
     "member_levels",
 ]

@@ -13,6 +13,7 @@ from regulars.foundation.ids import new_secret
 from regulars.insights.membership.services import members_measure
 from regulars.ledger.days.services import days_sum, expiring_measure
 from regulars.ledger.proofs.services import ledger_seal
+from regulars.members.tallies.services import tallies_measure
 from regulars.organization.staff.services import staff_create
 from regulars.rules.purchases.services import days_close
 
@@ -29,6 +30,7 @@ PAGES = (
     "programs/",
     "segments/",
     "levels/",
+    "tags/",
     "stores/",
     "jobs/",
     "settings/",
@@ -49,6 +51,7 @@ def jobs_caught_up(roots_file: Path) -> None:
     days_close()
     expiring_measure()
     members_measure()
+    tallies_measure()
 
 
 def slowest_page(more: Sequence[str] = (), *, rounds: int = ROUNDS) -> SlowPage:

@@ -22,7 +22,7 @@ from regulars.ledger.book.selectors import assets_known
 from regulars.members.profiles.selectors import member_numbers
 from regulars.members.profiles.services import identifier_add, identifier_remove
 from regulars.members.profiles.types import MemberView
-from regulars.members.tags.selectors import tags_listed, tags_of
+from regulars.members.tags.selectors import tags_named, tags_of
 from regulars.members.tags.services import tag_set, tag_take
 from regulars.members.tags.types import MANUAL
 from regulars.rules.adjustments.selectors import assets_by_hand
@@ -124,7 +124,7 @@ def points_deed(request: HttpRequest, member: MemberView, values: Values) -> str
 
 def tag_form(request: HttpRequest, member: MemberView) -> FilledForm:
     with unit_of_work() as unit:
-        tags = tuple((each.code, merchant_text(each.name)) for each in tags_listed(unit))
+        tags = tuple((each.code, merchant_text(each.name)) for each in tags_named(unit))
     return form_made(
         "tag",
         _("Tag"),

@@ -27,6 +27,8 @@ JOBS: dict[str, Text] = {
     "membership.measure": _("Count active and dormant members"),
     "outbox.deliver": _("Hand on notices"),
     "purchases.close_days": _("Sum up the sales of each day"),
+    "members.tally": _("Count levels, tags and groups"),
+    "segments.fill": _("Fill new segments"),
     "segments.refresh": _("Refresh segments"),
     "sessions.forget": _("Clear ended sign-ins away"),
     "tiers.settle": _("Settle levels"),

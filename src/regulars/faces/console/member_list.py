@@ -200,7 +200,7 @@ def _form(unit: Unit, deed: Deed) -> Form:
     once = Asked("once", "", kind="hidden", required=False, initial=new_id())
     if not deed.has_tag:
         return Form(deed.name, "", deed.button, (reason, once))
-    tags = tuple((code, merchant_text(name)) for code, name in tags_named(unit))
+    tags = tuple((each.code, merchant_text(each.name)) for each in tags_named(unit))
     tag = Asked("tag", _("Tag"), tags, kind="choice")
     return Form(deed.name, "", deed.button, (tag, reason, once))
 

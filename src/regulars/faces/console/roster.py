@@ -80,7 +80,7 @@ def listing(unit: Unit) -> Listing:
         for level in ladder.levels
     ]
     segments = [(each.code, merchant_text(each.name)) for each in segments_listed(unit)]
-    tags = [(code, merchant_text(name)) for code, name in tags_named(unit)]
+    tags = [(each.code, merchant_text(each.name)) for each in tags_named(unit)]
     stores = [(each.code, merchant_text(each.name)) for each in stores_list()]
     states = (("frozen", _("frozen")), ("closed", pgettext("account", "closed")))
     return Listing(

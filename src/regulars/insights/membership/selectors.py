@@ -5,15 +5,13 @@ from typing import Any, LiteralString
 
 from regulars.foundation.database.session import Rows, Unit
 from regulars.insights.membership.types import Membership
-from regulars.members.profiles.selectors import ANY_MEMBERS
+from regulars.members.profiles.selectors import shop_is_small
 from regulars.rules.facts import parameters_at
 from regulars.rules.purchases.selectors import CYCLES, LAST_BOUGHT
 
 ACTIVE_DAYS = 90
 CYCLES_SILENT = 2
 CHURN_DAYS = 365
-# Up to so many members the counts are made when somebody looks.
-COUNTED_AT_ONCE_MAX = 2000
 
 _HEAD: LiteralString = """
     SELECT coalesce(b.store_id, s.id, 0) AS store_id, count(*),
@@ -46,11 +44,6 @@ def counts_parameters(at: datetime) -> dict[str, Any]:
     """What `COUNTS` reads beside the tables."""
     windows = {"active": ACTIVE_DAYS, "cycles": CYCLES_SILENT, "churn": CHURN_DAYS}
     return {**parameters_at(at), **windows}
-
-
-def shop_is_small(unit: Unit) -> bool:
-    """Whether there are so few members that counting them takes no time."""
-    return len(unit.fetch(ANY_MEMBERS, COUNTED_AT_ONCE_MAX + 1)) <= COUNTED_AT_ONCE_MAX
 
 
 def membership(unit: Unit, at: datetime, store: int | None = None) -> Membership | None:

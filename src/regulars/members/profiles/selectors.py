@@ -69,6 +69,13 @@ JOINED: LiteralString = """
 """
 
 TOTAL: LiteralString = "SELECT count(*) FROM members_member WHERE is_active"
+# Up to so many members counts over everybody are made when somebody looks.
+COUNTED_AT_ONCE_MAX = 2000
+
+
+def shop_is_small(unit: Unit) -> bool:
+    """Whether there are so few members that counting them takes no time."""
+    return len(unit.fetch(ANY_MEMBERS, COUNTED_AT_ONCE_MAX + 1)) <= COUNTED_AT_ONCE_MAX
 
 
 def members_total(unit: Unit) -> int:
@@ -229,5 +236,6 @@ __all__ = [
     "phone_masked",
     "phone_normalised",
     "resolve_statement",
+    "shop_is_small",
     "uuid_of",
 ]

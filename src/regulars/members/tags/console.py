@@ -4,39 +4,49 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from regulars.foundation import clock
 from regulars.foundation.database.session import unit_of_work
 from regulars.foundation.webkit.blocks import Head, blocks_page
 from regulars.foundation.webkit.filters import Filter
 from regulars.foundation.webkit.listing import ListColumn
 from regulars.foundation.webkit.listrows import SmallRows
 from regulars.foundation.webkit.lists import RoomList, Row, Viewer, list_register, list_shown
-from regulars.foundation.webkit.numbers import amount_text
+from regulars.foundation.webkit.numbers import UNKNOWN, amount_text
 from regulars.foundation.webkit.pages import merchant_text
 from regulars.foundation.webkit.screens import Screen, screen_register
 from regulars.foundation.webkit.tables import Cell, Empty
-from regulars.members.tags.selectors import tags_listed
+from regulars.foundation.webkit.templatetags.webkit import instant
+from regulars.members.tags.selectors import tags_named, tags_tallied
+from regulars.members.tallies.types import Tally
 
 
 def tags_page(request: HttpRequest) -> HttpResponse:
-    """All tags, with how many members carry each now."""
+    """All tags, with how many members carry each, as of the last counting."""
     return blocks_page(request, Head(_("Tags")), [list_shown(request, TAGS)])
 
 
 def _rows(_viewer: Viewer) -> list[Row]:
     with unit_of_work() as unit:
-        tags = tags_listed(unit)
+        tags = tags_named(unit)
+        tally = tags_tallied(unit, clock.now())
     return [
         Row(
             tag.code,
             {
                 "tag": Cell(merchant_text(tag.name)),
                 "code": Cell(tag.code, code=True),
-                "members": Cell(amount_text(tag.members)),
+                "members": _carried(tally, tag.code),
             },
-            values={"members": tag.members},
+            values={"members": tally.of(tag.code) if tally else 0},
         )
         for tag in tags
     ]
+
+
+def _carried(tally: Tally | None, code: str) -> Cell:
+    if tally is None:
+        return Cell(UNKNOWN, note=_("not counted yet"))
+    return Cell(amount_text(tally.of(code)), note=instant(tally.counted_at))
 
 
 TAGS = list_register(

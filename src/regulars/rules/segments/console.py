@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
+from regulars.foundation import clock
 from regulars.foundation.database.session import Unit, unit_of_work
 from regulars.foundation.errors import RegularsError
 from regulars.foundation.webkit.numbers import UNKNOWN, amount_text
@@ -28,11 +29,17 @@ from regulars.foundation.webkit.screens import (
 )
 from regulars.foundation.webkit.tables import Cell, Column, Empty, Table
 from regulars.foundation.webkit.templatetags.webkit import instant
+from regulars.members.tallies.types import Tally
 from regulars.rules.facts import facts_known
 from regulars.rules.segments.asking import UNREADABLE
 from regulars.rules.segments.ready import segments_ready_add
-from regulars.rules.segments.selectors import members_counted, rfm_counted, segments_listed
-from regulars.rules.segments.services import segment_refresh, segment_save, segments_refresh
+from regulars.rules.segments.selectors import (
+    members_counted,
+    rfm_groups,
+    rfm_tallied,
+    segments_listed,
+)
+from regulars.rules.segments.services import segment_save, segments_fill
 from regulars.rules.segments.types import SegmentView
 
 
@@ -77,8 +84,8 @@ def segment_count_part(request: HttpRequest) -> HttpResponse:
 @require_POST
 def segments_ready(request: HttpRequest) -> HttpResponse:
     """Adds the four classes and the RFM groups, and fills them."""
-    segments_ready_add(actor=staff_actor(request))
-    segments_refresh()
+    added = segments_ready_add(actor=staff_actor(request))
+    segments_fill([segment.code for segment in added])
     return redirect("console:segments")
 
 
@@ -90,7 +97,7 @@ def _saved(request: HttpRequest) -> None:
         name={reader_language(): request.POST.get("name", "")},
         condition=request.POST.get("condition", ""),
     )
-    segment_refresh(code=code)
+    segments_fill([code])
 
 
 def _segments(unit: Unit) -> Table:
@@ -128,6 +135,7 @@ def _groups(unit: Unit) -> Table:
     near, far = _("recent"), _("long ago")
     often, seldom = _("often"), _("seldom")
     much, little = _("much"), _("little")
+    tally = rfm_tallied(unit, clock.now())
     return Table(
         columns=(
             Column(_("Group")),
@@ -144,12 +152,18 @@ def _groups(unit: Unit) -> Table:
                 Cell(often if group.often else seldom),
                 Cell(much if group.much else little),
                 Cell(merchant_text(group.action)),
-                Cell(amount_text(count)),
+                _grouped(tally, group.code),
             )
-            for group, count in rfm_counted(unit)
+            for group in rfm_groups()
         ),
         empty=Empty(_("No purchases yet")),
     )
+
+
+def _grouped(tally: Tally | None, code: str) -> Cell:
+    if tally is None:
+        return Cell(UNKNOWN, note=_("not counted yet"))
+    return Cell(amount_text(tally.of(code)), note=instant(tally.counted_at))
 
 
 def _facts() -> Table:

@@ -4,7 +4,7 @@ from regulars.foundation.amounts import AMOUNT_MAX
 from regulars.foundation.database.session import unit_of_work
 from regulars.members.fields.selectors import BIRTHDAYS
 from regulars.members.profiles.selectors import JOINED
-from regulars.members.tags.selectors import TAGS_OF_MEMBERS, tags_listed
+from regulars.members.tags.selectors import TAGS_OF_MEMBERS, tags_named
 from regulars.rules.expressions.types import ValueType
 from regulars.rules.facts import Choice, FactTable, TableFact, choices_register, table_register
 from regulars.rules.segments import own_fields as _own_fields  # noqa: F401 - declares them
@@ -114,7 +114,7 @@ table_register(
 
 def _tags() -> list[Choice]:
     with unit_of_work() as unit:
-        return [Choice(each.code, each.name) for each in tags_listed(unit)]
+        return [Choice(each.code, each.name) for each in tags_named(unit)]
 
 
 def _segments() -> list[Choice]:

@@ -2,7 +2,7 @@
 
 from regulars.foundation.actors import Actor
 from regulars.foundation.database.session import unit_of_work
-from regulars.members.tags.selectors import tags_listed
+from regulars.members.tags.selectors import tags_named
 from regulars.members.tags.services import tag_create
 from regulars.rules.segments.rfm import GROUPS
 from regulars.rules.segments.selectors import segments_listed
@@ -45,7 +45,7 @@ def segments_ready_add(*, actor: Actor) -> list[SegmentView]:
     """Adds the ready segments that are not there yet; answers those that were added."""
     with unit_of_work() as unit:
         there = {segment.code for segment in segments_listed(unit)}
-        tags = {tag.code for tag in tags_listed(unit)}
+        tags = {tag.code for tag in tags_named(unit)}
     added = []
     for code, chinese, english, condition in CLASSES:
         if code in there:

@@ -7,7 +7,10 @@ from uuid import UUID
 
 from regulars.foundation import clock
 from regulars.foundation.database.session import Unit
-from regulars.members.tags.selectors import tags_listed
+from regulars.members.tags.selectors import tags_named
+from regulars.members.tallies.selectors import tally_read
+from regulars.members.tallies.services import tally_register
+from regulars.members.tallies.types import Tally
 from regulars.rules.facts import parameters_at
 from regulars.rules.segments.asking import asked_of_all, asked_of_one, counted, question_of
 from regulars.rules.segments.errors import UnknownSegment
@@ -37,6 +40,7 @@ MEMBERS: LiteralString = """
     SELECT holder_id FROM rules_segment_member
     WHERE segment_id = %s AND holder_id > %s::uuid ORDER BY holder_id LIMIT %s
 """
+RFM_TALLY = "rfm"
 _RFM_COUNTS: tuple[LiteralString, LiteralString] = (
     "SELECT code, count(*) FROM (",
     ") AS grouped WHERE code IS NOT NULL GROUP BY code",
@@ -46,7 +50,7 @@ _RFM_COUNTS: tuple[LiteralString, LiteralString] = (
 def segments_listed(unit: Unit) -> list[SegmentView]:
     """All segments in the order of their codes, with the counts of their last refreshing."""
     rows = unit.fetch(SEGMENTS)
-    tags = {tag.id: tag.code for tag in tags_listed(unit)} if any(row[5] for row in rows) else {}
+    tags = {tag.id: tag.code for tag in tags_named(unit)} if any(row[5] for row in rows) else {}
     return [SegmentView(*(*row[:5], tags.get(row[5]), *row[6:])) for row in rows]
 
 
@@ -85,17 +89,26 @@ def rfm_groups() -> tuple[Group, ...]:
     return GROUPS
 
 
-def rfm_counted(unit: Unit, at: datetime | None = None) -> list[tuple[Group, int]]:
-    """The eight groups with how many members each has now, by the present yardsticks."""
+def rfm_tallied(unit: Unit, at: datetime) -> Tally | None:
+    """How many members each of the eight groups has, by its code, by the present yardsticks.
+
+    As of the last counting; None while a large shop has not counted yet.
+    """
+    return tally_read(unit, RFM_TALLY, at)
+
+
+def _rfm_counted(unit: Unit, at: datetime) -> dict[str, int]:
     sql = " ".join([_RFM_COUNTS[0], GROUPS_OF_MEMBERS, _RFM_COUNTS[1]])
-    found: dict[str, int] = dict(asked_of_all(unit, sql, parameters_at(at or clock.now())))
-    return [(group, found.get(group.code, 0)) for group in GROUPS]
+    return dict(asked_of_all(unit, sql, parameters_at(at)))
+
+
+tally_register(RFM_TALLY, _rfm_counted)
 
 
 __all__ = [
     "members_counted",
-    "rfm_counted",
     "rfm_groups",
+    "rfm_tallied",
     "segment_get",
     "segment_members",
     "segments_held",

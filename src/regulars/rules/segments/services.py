@@ -1,7 +1,7 @@
 """The doors for saving, refreshing and using segments."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import LiteralString
 
@@ -11,8 +11,9 @@ from regulars.foundation import clock
 from regulars.foundation.actors import Actor
 from regulars.foundation.audit.services import record
 from regulars.foundation.database.session import unit_of_work
+from regulars.foundation.jobs.registry import job_defer_named
 from regulars.foundation.texts import text_checked, texts_checked
-from regulars.members.profiles.selectors import member_get
+from regulars.members.profiles.selectors import member_get, shop_is_small
 from regulars.members.tags.selectors import tag_get
 from regulars.members.tags.services import expiry_of, tags_set_statement
 from regulars.members.tags.types import MANUAL
@@ -30,6 +31,7 @@ from regulars.rules.segments.yardsticks import yardstick_fix, yardsticks_measure
 
 NAME_MAX = 60
 REASON_MAX = 200
+FILLING = "segments.fill"
 _CODE = re.compile(r"[a-z0-9_-]{1,40}")
 
 IN_SEGMENT: LiteralString = """
@@ -99,6 +101,27 @@ def segments_refresh(at: datetime | None = None) -> dict[str, Refreshed]:
     return {segment.code: segment_refresh(code=segment.code, at=now) for segment in segments}
 
 
+def segments_fill(codes: Sequence[str]) -> None:
+    """Finds the members of new or changed segments: at once in a small shop, else as a job."""
+    with unit_of_work() as unit:
+        is_small = shop_is_small(unit)
+    if is_small:
+        segments_filled(codes)
+    else:
+        job_defer_named(FILLING, codes=list(codes))
+
+
+def segments_filled(codes: Sequence[str]) -> None:
+    """Measures the yardsticks, and refreshes those of these segments that are still there."""
+    now = clock.now()
+    with unit_of_work() as unit:
+        yardsticks_measure(unit, now)
+        there = {segment.code for segment in segments_listed(unit)}
+    for code in codes:
+        if code in there:
+            segment_refresh(code=code, at=now)
+
+
 def member_segments(member_id: str) -> list[SegmentView]:
     """The segments one member is in at this moment; what is kept of them is put right.
 
@@ -155,6 +178,8 @@ __all__ = [
     "segment_remove",
     "segment_save",
     "segment_tag",
+    "segments_fill",
+    "segments_filled",
     "segments_refresh",
     "yardstick_fix",
 ]

@@ -3,7 +3,7 @@
 import logging
 
 from regulars.foundation.jobs.registry import job
-from regulars.rules.segments.services import segments_refresh
+from regulars.rules.segments.services import segments_filled, segments_refresh
 
 log = logging.getLogger("regulars.segments")
 
@@ -15,3 +15,9 @@ def refresh() -> None:
         if found.entered or found.left:
             counts = {"segment": code, "entered": found.entered, "left": found.left}
             log.info("segment refreshed", extra=counts)
+
+
+@job("segments.fill")
+def fill(codes: list[str]) -> None:
+    """Finds the members of segments that were made or changed on a page."""
+    segments_filled(codes)
