@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from msgspec import structs
 
 from regulars.commerce.counter.models import CounterShift
@@ -30,7 +30,7 @@ from regulars.organization.stores.selectors import store_get, stores_list
 
 VIEW = "counter.view"
 DAYS_MAX = 1000
-STATES = (("open", gettext_lazy("still open")), ("closed", gettext_lazy("closed")))
+STATES = (("open", gettext_lazy("still open")), ("closed", pgettext_lazy("shift", "closed")))
 NOTHING_SOLD = Empty(
     gettext_lazy("Nothing sold at a counter yet"),
     gettext_lazy("Open the counter on the till, register it, and open a shift."),
