@@ -43,7 +43,18 @@ from tests.house.tree import SOURCE, shown
 
 PASSWORD = "beans-and-tea-2025"
 # What everybody has: her own password, PIN and requests.
-OPEN_TO_ALL = ["approvals", "password", "pin", "search", "security"]
+# Of jobs and lists each page looks itself whose work it is, and for the list's own right.
+OPEN_TO_ALL = [
+    "approvals",
+    "jobs-file",
+    "jobs-work",
+    "lists-export",
+    "lists-views",
+    "password",
+    "pin",
+    "search",
+    "security",
+]
 WAITING = """
     SELECT count(*) FROM pg_stat_activity
     WHERE datname = current_database() AND wait_event_type = 'Lock'
