@@ -92,6 +92,7 @@ def pause_in():
     """Between looking and writing there is time for somebody else."""
     for module in (verbs, intake, merging):
         module.state_loaded = paused(module.state_loaded)
+    intake.plans_resolved = paused(intake.plans_resolved)
     settling.moves_statements = paused(settling.moves_statements, SETTLING_SECONDS)
 
 

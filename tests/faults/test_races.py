@@ -142,6 +142,35 @@ def test_without_locks_parts_of_a_refund_are_lost(house):
     assert found_in_rounds(refund_in_parts, house, "holder-lock,document-lock", 32)
 
 
+def points_against_their_refund(house, sabotage, clients):
+    """Every till but one pays 10 beans for a sale while that one gives back all of it."""
+    name = house.member(1000)
+    sale = house.sale(name, 10_000)
+    house.together("", 1, lambda till, _: till.post("/events", sale))
+    refund = house.refund(sale["document"], 10_000, "1")
+    pay = {"member": {"id": house.public(name)}, "points": 10, "document": sale["document"]}
+
+    def work(till, place):
+        if place == clients // 2:
+            return till.post("/events", refund)
+        return till.post("/redemptions", pay, key=key())
+
+    replies = house.together(sabotage, clients, work)
+    done = sum(reply.outcome == "done" for reply in replies)
+    wrong = wrong_outcomes(replies, {"done": done, "409 document_ended": clients - done})
+    wrong += wrong_amount(house, name, "redeemed", 10 * (done - 1))
+    return wrong + house.wrong_sums(name, 1000)
+
+
+@pytest.mark.parametrize("clients", CLIENTS)
+def test_points_paid_while_their_sale_is_refunded_come_back_or_are_not_taken(house, clients):
+    assert points_against_their_refund(house, "", clients) == []
+
+
+def test_without_the_lock_of_documents_points_are_taken_for_a_sale_that_is_over(house):
+    assert found_in_rounds(points_against_their_refund, house, "unique-keys,document-lock", 8)
+
+
 def one_order_at_once(house, sabotage, clients):
     """Paid, ¥30.00 given back, cancelled and paid again: everything arrives at the same instant.
 

@@ -124,6 +124,16 @@ def test_a_database_url_of_one_role_serves_both_aliases(settings_of):
     assert not settings.embedded
 
 
+def test_a_cable_cut_without_a_word_is_noticed_in_seconds(settings_of):
+    known = django_databases(settings_of(DATABASE_URL="postgresql://app@db.example/members"))
+    options = known["default"]["OPTIONS"]
+    assert options["tcp_user_timeout"] == "15000"
+    assert (options["connect_timeout"], options["keepalives_idle"]) == ("5", "5")
+    url = "postgresql://app@db.example/members?tcp_user_timeout=60000"
+    known = django_databases(settings_of(DATABASE_URL=url))
+    assert known["owner"]["OPTIONS"]["tcp_user_timeout"] == "60000"
+
+
 def test_an_owner_url_gives_the_owner_alias_its_role(settings_of):
     settings = settings_of(
         DATABASE_URL="postgresql://app@db.example/members",
