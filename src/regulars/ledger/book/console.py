@@ -49,7 +49,8 @@ PERIODS: dict[str, Text] = {
 
 def assets_page(request: HttpRequest) -> HttpResponse:
     """All assets, with what members own of each."""
-    return blocks_page(request, Head(_("Assets")), [list_shown(request, ASSETS)])
+    lead = _("Publishing a membership program makes the points that it gives.")
+    return blocks_page(request, Head(_("Assets"), lead), [list_shown(request, ASSETS)])
 
 
 def _rows(_viewer: Viewer) -> list[Row]:

@@ -22,7 +22,8 @@ from regulars.members.tallies.types import Tally
 
 def tags_page(request: HttpRequest) -> HttpResponse:
     """All tags, with how many members carry each, as of the last counting."""
-    return blocks_page(request, Head(_("Tags")), [list_shown(request, TAGS)])
+    lead = _("A tag marks members by hand or by a segment; rules can ask for it.")
+    return blocks_page(request, Head(_("Tags"), lead), [list_shown(request, TAGS)])
 
 
 def _rows(_viewer: Viewer) -> list[Row]:
