@@ -9,9 +9,11 @@ import msgspec
 SUBJECTS: dict[str, dict[str, str]] = {
     "account": {"en": "account", "zh-Hans": "账户"},
     "asset": {"en": "asset", "zh-Hans": "资产"},
+    "counter": {"en": "counter", "zh-Hans": "计数"},
     "day": {"en": "business day", "zh-Hans": "营业日"},
     "entry": {"en": "entry", "zh-Hans": "流水"},
     "holder": {"en": "holder", "zh-Hans": "持有人"},
+    "event": {"en": "event", "zh-Hans": "事件"},
     "hold": {"en": "hold", "zh-Hans": "冻结"},
     "lot": {"en": "lot", "zh-Hans": "批次"},
     "posting": {"en": "posting", "zh-Hans": "分录"},

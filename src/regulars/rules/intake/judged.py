@@ -49,6 +49,8 @@ def event_judged(work: Work, state: State, plan: Plan, gathered: Gathered) -> Ou
             plan.sale.uses = allowance.uses()
         if plan.waiting:
             waiting_applied(work, state, plan, outcome)
+    elif allowance is not None:
+        allowance.noted(plan.id, plan.id)
     return outcome
 
 

@@ -165,6 +165,7 @@ class _Chain:
         verdict = judged(seats, occasion, self._work.assets, allowance, self._gathered.loaded)
         self._outcome.followups = []
         verdict_taken(self._outcome, verdict, allowance)
+        allowance.noted(raised.key, plan.id)
         if verdict.proposals:
             request = Post(
                 key=raised.key,

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from regulars.foundation.ids import new_uuid
 from regulars.foundation.privacy import classed
 
 
@@ -48,3 +49,25 @@ class SharedCount(models.Model):
         constraints = [
             models.CheckConstraint(name="shared_count_used", condition=Q(used__gte=0)),
         ]
+
+
+class LimitUses(models.Model):
+    """What an event that is no sale, or what followed from an event, used of limits.
+
+    What sales used stands in their own rows, because refunds give it back. The id is the event's,
+    or the key of what followed; `event_id` is always the event's, on whose receipt the rules
+    stand. `uses` is JSON like a sale's. A merge gives the rows of the one to the other.
+    """
+
+    append_only = True
+    mutable_columns = ("holder_id",)
+    privacy = classed(pseudonym="id holder_id event_id", none="uses")
+
+    id = models.UUIDField(primary_key=True, default=new_uuid)
+    holder_id = models.UUIDField()
+    event_id = models.UUIDField()
+    uses = models.TextField()
+
+    class Meta:
+        db_table = "rules_limit_use"
+        indexes = [models.Index(name="limit_use_holder", fields=["holder_id"])]

@@ -20,6 +20,7 @@ KEEP: LiteralString = """
 """
 # Later refunds give back to the other, who has the sales since.
 GONE: LiteralString = "DELETE FROM rules_member_count WHERE holder_id = %s"
+MOVE: LiteralString = "UPDATE rules_limit_use SET holder_id = %s WHERE holder_id = %s"
 
 
 def limits_merged(unit: Unit, facts: MergeFacts) -> list[Statement]:
@@ -29,11 +30,16 @@ def limits_merged(unit: Unit, facts: MergeFacts) -> list[Statement]:
         together = months.setdefault(month, {})
         for name, used in msgspec.json.decode(text, type=dict[str, int]).items():
             together[name] = together.get(name, 0) + used
+    moved = Statement(MOVE, (facts.into_id, facts.from_id))
     if not months:
-        return []
+        return [moved]
     texts = [msgspec.json.encode(each).decode() for each in months.values()]
     columns = (text_array(list(months)), text_array(texts))
-    return [Statement(KEEP, (facts.into_id, *columns)), Statement(GONE, (facts.from_id,))]
+    return [
+        Statement(KEEP, (facts.into_id, *columns)),
+        Statement(GONE, (facts.from_id,)),
+        moved,
+    ]
 
 
 part_register(MemberPart(name="limits", merged=limits_merged))

@@ -79,6 +79,11 @@ STORE_SHARED: LiteralString = """
     WHERE c.id = row.id AND c.slot = row.slot
 """
 
+STORE_OTHERS: LiteralString = """
+    INSERT INTO rules_limit_use (id, holder_id, event_id, uses)
+    SELECT unnest(%s::uuid[]), unnest(%s::uuid[]), unnest(%s::uuid[]), unnest(%s::text[])
+"""
+
 
 def counters_wanted(
     uses: Sequence[tuple[Sequence[Limit], str, date]],
@@ -189,6 +194,11 @@ def counters_store(book: LimitBook) -> list[Statement]:
         ids, numbers, used, granted, maxima, kept = zip(*slots, strict=True)
         figures = [int_array(each) for each in (numbers, used, granted, maxima)]
         statements.append(Statement(STORE_SHARED, (id_array(ids), *figures, plain_array(kept))))
+    if book.others:
+        use_ids, holders, events, uses = zip(*book.others, strict=True)
+        texts = text_array([_ENCODER.encode(each).decode() for each in uses])
+        params = (id_array(use_ids), id_array(holders), id_array(events), texts)
+        statements.append(Statement(STORE_OTHERS, params))
     return statements
 
 

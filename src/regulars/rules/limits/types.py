@@ -187,15 +187,17 @@ class LimitBook:
     """The counters of one batch: what was loaded, threaded from event to event.
 
     `known` are the members' rows that were looked for: what is not among them must not be counted
-    from zero. None: nothing is stored, everything counts from zero.
+    from zero. None: nothing is stored, everything counts from zero. `others` are what was used by
+    events that are no sales: (id, member, event, uses).
     """
 
-    __slots__ = ("known", "own", "shared")
+    __slots__ = ("known", "others", "own", "shared")
 
     def __init__(self, known: Collection[tuple[str, str]] | None = None) -> None:
         self.known = known
         self.own: dict[tuple[str, str], OwnRow] = {}
         self.shared: dict[str, SharedRow] = {}
+        self.others: list[tuple[str, str, str, list[LimitUse]]] = []
 
     def own_row(self, holder_id: str, month: str) -> OwnRow:
         """A member's row, made empty when she used nothing before."""
@@ -330,6 +332,11 @@ class Allowance:
                 self._book.shared[name].used -= less
             else:
                 self._book.own_row(self._holder_id, month).used[name] -= less
+
+    def noted(self, use_id: str, event_id: str) -> None:
+        """Keeps what was taken, for an event that is no sale or for what follows from one."""
+        if self.taken:
+            self._book.others.append((use_id, self._holder_id, event_id, self.uses()))
 
     def uses(self) -> list[LimitUse]:
         """What was taken, as the sale will remember it."""
