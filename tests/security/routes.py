@@ -148,6 +148,7 @@ def body_of(stage, call):
     }
     bodies = {
         "pos/do/settle/": {"number": number},
+        "pos/do/claim/": {"number": number, "member": stage.member},
         "pos/do/recall/": {"key": PARKED[store]},
         "pos/do/refund/": {"refund": {**back, "amount_minor": 30_000}},
         "pos/do/refund-plan/": {"refund": {**back, "amount_minor": 30_000}},

@@ -111,6 +111,24 @@ class TicketUnsettled(RegularsError):
     }
 
 
+class TicketClaimed(RegularsError):
+    code = "ticket_claimed"
+    status = 409
+    text = {
+        "en": "This receipt is a member's already. It can't be given to another one.",
+        "zh-Hans": "该小票已有会员，不能再归到其他会员名下。",
+    }
+
+
+class ClaimTooLate(RegularsError):
+    code = "claim_too_late"
+    status = 409
+    text = {
+        "en": "Only a sale of today, of which nothing was returned, can be given to a member.",
+        "zh-Hans": "只有当日且未退货、未撤单的销售可以补记会员。",
+    }
+
+
 class TicketSettled(RegularsError):
     code = "ticket_settled"
     status = 409

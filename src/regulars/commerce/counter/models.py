@@ -10,7 +10,16 @@ from django.db.models import F, Q
 from regulars.foundation.ids import new_uuid
 from regulars.foundation.privacy import classed
 
-TROUBLE_COLUMNS = ("trouble", "named_sealed", "member_id", "event_id", "movements")
+# What is said of a receipt later: whose it is, and what it then earned.
+NAMED_COLUMNS = (
+    "trouble",
+    "named_sealed",
+    "member_id",
+    "event_id",
+    "movements",
+    "claimed_at",
+    "claimed_by",
+)
 
 
 class CounterTerminal(models.Model):
@@ -164,17 +173,17 @@ class Ticket(models.Model):
     """A receipt: a sale, a return or a void. `net_minor` is money, `points_minor` paid by points.
 
     `named_sealed` keeps the phone or card that was typed while the server was away, until somebody
-    settles whose it is.
+    settles whose it is. A receipt of nobody that was claimed for a member says when and by whom.
     """
 
     append_only = True
-    mutable_columns = TROUBLE_COLUMNS
+    mutable_columns = NAMED_COLUMNS
     privacy = classed(
         pii="named_sealed",
-        pseudonym="id member_id event_id staff_id approved_by",
+        pseudonym="id member_id event_id staff_id approved_by claimed_by",
         none="number kind terminal sequence store shift original digest occurred_at recorded_at "
         "business_date goods_minor discount_minor rounding_minor points points_minor net_minor "
-        "lines movements trouble is_offline reason",
+        "lines movements trouble is_offline reason claimed_at",
     )
 
     id = models.UUIDField(primary_key=True, default=new_uuid)
@@ -211,6 +220,8 @@ class Ticket(models.Model):
     named_sealed = models.TextField(blank=True)
     is_offline = models.BooleanField(default=False)
     reason = models.CharField(max_length=200, blank=True)
+    claimed_at = models.DateTimeField(null=True)
+    claimed_by = models.UUIDField(null=True)
 
     class Meta:
         db_table = "commerce_ticket"

@@ -67,7 +67,7 @@ _ENCODER = msgspec.json.Encoder()
 
 # What of a sale went back so far, seen while nobody else can give back more of it.
 LOCKED: LiteralString = """
-    SELECT t.shift_id FROM commerce_ticket t WHERE t.id = %s FOR NO KEY UPDATE
+    SELECT t.shift_id, t.claimed_at FROM commerce_ticket t WHERE t.id = %s FOR NO KEY UPDATE
 """
 BACK: LiteralString = """
     SELECT coalesce(sum(goods_minor), 0)::bigint, coalesce(bool_or(kind = 'void'), false)
@@ -143,7 +143,7 @@ def refund_planned(*, actor: Actor, till: Till, refund: RefundContent) -> Refund
     required(actor, REFUND, till.store.code)
     sale = _sale(actor, till, refund)
     plan = _plan(till, sale, refund)
-    receipts = rehearse_together([_event(till, plan, refund)], source=SOURCE, actor=actor)
+    receipts = rehearse_together([_event(till, sale, plan, refund)], source=SOURCE, actor=actor)
     return msgspec.structs.replace(plan, movements=tuple(movements_of(receipts_read(receipts))))
 
 
@@ -196,9 +196,11 @@ def _made(deed: _Deed, sale: TicketView, plan: RefundPlan) -> None:
 
     def beside(unit: Unit, receipts: Sequence[Receipt]) -> list[Statement]:
         shift = shift_shared(unit, till)
-        sold_in = str(unit.fetch(LOCKED, sale.id)[0][0])
+        sold_in, claimed_at = unit.fetch(LOCKED, sale.id)[0]
+        if claimed_at != sale.claimed_at:
+            raise _Overtaken
         _still_so(unit, sale)
-        if refund.is_void and sold_in != shift:
+        if refund.is_void and str(sold_in) != shift:
             raise VoidTooLate
         row = {
             "kind": (TicketKind.VOID if refund.is_void else TicketKind.REFUND).value,
@@ -224,7 +226,7 @@ def _made(deed: _Deed, sale: TicketView, plan: RefundPlan) -> None:
             movements=movements_of(receipts_read(receipts)),
         )
 
-    event = _event(till, plan, refund)
+    event = _event(till, sale, plan, refund)
     process_together([event], source=SOURCE, actor=deed.actor, beside=beside)
 
 
@@ -327,7 +329,7 @@ def _by_original_mix(sale: TicketView, net_minor: int) -> list[TenderView]:
     return [TenderView(kind, -part) for kind, part in zip(left, parts, strict=True) if part]
 
 
-def _event(till: Till, plan: RefundPlan, refund: RefundContent) -> EventDocument:
+def _event(till: Till, sale: TicketView, plan: RefundPlan, refund: RefundContent) -> EventDocument:
     number = number_of(till, refund.sequence)
     lines = [RefundLine(str(each.line), each.net_minor) for each in plan.lines if each.net_minor]
     return EventDocument(
@@ -335,7 +337,7 @@ def _event(till: Till, plan: RefundPlan, refund: RefundContent) -> EventDocument
         kind="order.cancelled" if refund.is_void else "order.refunded",
         occurred_at=refund.occurred_at,
         store=till.store.code,
-        document=plan.number,
+        document=sale.document,
         part=number,
         refund=None if refund.is_void else Refund(plan.net_minor, tuple(lines)),
     )

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from regulars.commerce.counter.claims import can_be_claimed
 from regulars.commerce.counter.errors import UnknownShift, UnknownTerminal, UnknownTicket
 from regulars.commerce.counter.models import (
     CounterRule,
@@ -167,6 +168,7 @@ def parked_list(store: str) -> list[Parked]:
 
 
 __all__ = [
+    "can_be_claimed",
     "day_sheet",
     "days_list",
     "last_sequence",

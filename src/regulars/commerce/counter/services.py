@@ -1,5 +1,6 @@
 """The doors for what is done at the counter."""
 
+from regulars.commerce.counter.claiming import ticket_claim
 from regulars.commerce.counter.desks import (
     counter_rules_set,
     parked_forget,
@@ -28,6 +29,7 @@ __all__ = [
     "shift_hand_over",
     "shift_open",
     "terminal_open",
+    "ticket_claim",
     "ticket_named",
     "ticket_settle",
 ]

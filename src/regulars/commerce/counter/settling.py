@@ -58,7 +58,7 @@ def ticket_settle(*, actor: Actor, till: Till, number: str, member: str = "") ->
     if not ticket.trouble:
         raise TicketSettled
     sold_at = msgspec.structs.replace(till, terminal=ticket.terminal)
-    items = sale_items(sold_at, _content(ticket, member))
+    items = sale_items(sold_at, content_of(ticket, member))
 
     def beside(unit: Unit, receipts: Sequence[Receipt]) -> list[Statement]:
         if unit.fetch(LOCKED, ticket.id) == [("",)]:
@@ -94,7 +94,8 @@ def _earned_at(ticket: TicketView) -> datetime:
     return now
 
 
-def _content(ticket: TicketView, member: str) -> SaleContent:
+def content_of(ticket: TicketView, member: str) -> SaleContent:
+    """A receipt as the sale that the till would send again, for a member or for nobody."""
     return SaleContent(
         sequence=ticket.sequence,
         occurred_at=_earned_at(ticket),

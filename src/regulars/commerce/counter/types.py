@@ -192,6 +192,12 @@ class TicketView(msgspec.Struct, frozen=True):
     given_back_minor: int = 0
     is_void: bool = False
     lines_back: tuple[LineView, ...] = ()
+    claimed_at: datetime | None = None
+
+    @property
+    def document(self) -> str:
+        """Under which number the intake knows the sale: another one since it was claimed."""
+        return claimed_document(self.number) if self.claimed_at else self.number
 
     @property
     def total_minor(self) -> int:
@@ -209,6 +215,11 @@ class TicketView(msgspec.Struct, frozen=True):
         for back in self.lines_back:
             worths[back.line - 1] -= back.amount_minor
         return [max(0, min(worth, self.left_minor)) for worth in worths]
+
+
+def claimed_document(number: str) -> str:
+    """The number of a sale's document after it was claimed for a member."""
+    return f"{number}-m"
 
 
 class RefundPlan(msgspec.Struct, frozen=True):

@@ -60,6 +60,7 @@ def ticket_view(row: Ticket) -> TicketView:
         given_back_minor=given_back,
         is_void=is_void,
         lines_back=tuple(lines_back),
+        claimed_at=row.claimed_at,
     )
 
 

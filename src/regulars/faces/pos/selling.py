@@ -18,6 +18,7 @@ from regulars.commerce.counter.services import (
     sale_recall,
     sale_rehearsed,
     sale_take,
+    ticket_claim,
     ticket_named,
     ticket_settle,
 )
@@ -163,6 +164,15 @@ def tickets(desk: Desk) -> dict[str, Any]:
             for each in tickets_troubled(store)
         ],
     }
+
+
+@deed("POST")
+def claim(desk: Desk) -> dict[str, Any]:
+    """Gives a receipt of today that was nobody's to the member who bought."""
+    asked = desk.body(Settled)
+    return _done(
+        ticket_claim(actor=desk.actor, till=desk.till, number=asked.number, member=asked.member)
+    )
 
 
 @deed("POST")

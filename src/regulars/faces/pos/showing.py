@@ -7,7 +7,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from regulars.commerce.counter.selectors import rules_of
+from regulars.commerce.counter.selectors import can_be_claimed, rules_of
 from regulars.commerce.counter.types import Movement, TicketKind, TicketView
 from regulars.faces.console.movements import rule_shown
 from regulars.faces.console.people import name_shown
@@ -107,6 +107,7 @@ class TicketShown(msgspec.Struct, frozen=True):
     reason: str
     original: str
     is_offline: bool
+    is_claimable: bool
 
 
 def ticket_shown(ticket: TicketView) -> TicketShown:
@@ -154,6 +155,7 @@ def ticket_shown(ticket: TicketView) -> TicketShown:
         reason=ticket.reason,
         original=ticket.original or "",
         is_offline=ticket.is_offline,
+        is_claimable=can_be_claimed(ticket, clock.business_date(clock.now(), place.time_zone)),
     )
 
 

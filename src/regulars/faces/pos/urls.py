@@ -48,6 +48,7 @@ urlpatterns = [
     path("do/refund/", selling.refund, name="refund"),
     path("do/tickets/", selling.tickets, name="tickets"),
     path("do/tickets/<str:number>/", selling.ticket, name="ticket"),
+    path("do/claim/", selling.claim, name="claim"),
     path("do/settle/", selling.settle, name="settle"),
     path("do/parked/", selling.parked, name="parked"),
     path("do/park/", selling.park, name="park"),

@@ -56,6 +56,7 @@ def _state() -> dict[str, str]:
             "The server did not answer in time. The sale is kept and sent again under the same "
             "number; it counts once."
         ),
+        "claimed": _("Given to the member"),
         "refunded": _("Given back"),
         "voided": _("Voided"),
     }

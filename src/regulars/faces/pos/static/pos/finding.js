@@ -137,7 +137,8 @@ function consentsDrawn(texts) {
 }
 
 // Enrolment: phone, consent, and what this basket would bring.
-export async function enrolAsked(phone = "") {
+export async function enrolAsked(phone = "", isFound = false) {
+  if (!isFound) chosenHook = null;
   close("find");
   if (!isOnline()) {
     if (phone) namedForLater(phone);
@@ -167,7 +168,7 @@ export async function enrolled() {
       [...ticked].map((each) => [each.dataset.purpose, each.dataset.version])),
   });
   close("enrol");
-  memberTaken(member);
+  taken(member);
   note(member.is_new ? say("enrolled", { name: member.name }) : say("isMember"), "good");
   $("scan").focus();
 }

@@ -139,7 +139,7 @@ function allWired() {
   $("scan-form").addEventListener("submit", scanEntered);
   $("pad").addEventListener("click", padPressed);
   wired("find-form", "submit", () => finding.found($("find-text").value));
-  wired("find-enrol", "click", () => finding.enrolAsked($("find-enrol").dataset.phone));
+  wired("find-enrol", "click", () => finding.enrolAsked($("find-enrol").dataset.phone, true));
   wired("member-find", "click", () => finding.findAsked());
   wired("member-change", "click", finding.memberGone);
   wired("named-change", "click", finding.memberGone);
@@ -170,6 +170,7 @@ function allWired() {
   wired("cash-button", "click", shifting.cashAsked);
   wired("cash-form", "submit", shifting.cashMoved);
   wired("queue-button", "click", queueShown);
+  wired("done-claim", "click", () => returning.claimAsked($("done-claim").dataset.number));
   wired("done-form", "submit", () => close("done"));
   document.querySelectorAll("dialog").forEach((dialog) => {
     dialog.addEventListener("close", () => { if (!topDialog()) $("scan").focus(); });

@@ -289,7 +289,9 @@ export function doneShown(ticket, title = say("sold")) {
   $("done-hint").textContent = "";
   $("done-print").hidden = false;
   $("done-print").href = `/pos/receipts/${ticket.number}/`;
-  if (ticket.kind === "sale") emptied();
+  $("done-claim").hidden = !ticket.is_claimable;
+  $("done-claim").dataset.number = ticket.number;
+  if (ticket.kind === "sale" && title !== say("claimed")) emptied();
   show("done");
 }
 
@@ -309,6 +311,7 @@ function doneOffline(record, made) {
   $("done-why").hidden = true;
   $("done-hint").textContent = record.content.is_offline ? say("soldOfflineHint") : say("unsure");
   $("done-print").hidden = true;
+  $("done-claim").hidden = true;
   emptied();
   show("done");
 }

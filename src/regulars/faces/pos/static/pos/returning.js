@@ -50,6 +50,18 @@ function troubleLine(each) {
         settled(each.number, "").catch(refused) }, say("withoutMember"))));
 }
 
+// A receipt of today that is nobody's: found or enrolled now, she gets the points of it.
+export function claimAsked(number) {
+  finding.findAsked("", (member) => claimed(number, member.id).catch(refused));
+}
+
+async function claimed(number, member) {
+  const { ticket } = await ask("claim", { number, member });
+  close("receipts");
+  close("done");
+  paying.doneShown(ticket, say("claimed"));
+}
+
 async function settled(number, member) {
   await ask("settle", { number, member });
   note(say("settled"), "good");
@@ -92,6 +104,8 @@ function detailDrawn() {
       canReturn && !open.given_back_minor ? el("button", { type: "button",
         className: "button quiet", onclick: () => refundAsked(true).catch(refused) },
         $("receipts").dataset.void) : null,
+      open.is_claimable ? el("button", { type: "button", className: "button quiet",
+        onclick: () => claimAsked(open.number) }, $("receipts").dataset.claim) : null,
       el("a", { className: "button quiet", target: "_blank", rel: "noopener",
         href: `/pos/receipts/${open.number}/` }, $("receipts").dataset.print)));
 }
