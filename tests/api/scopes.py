@@ -39,6 +39,7 @@ ROUTES = {
         ("GET", "/members/mem_06h02hufclog79gc8p2k3rs07k/segments"),
         ("GET", "/members/mem_06h02hufclog79gc8p2k3rs07k/levels"),
         ("GET", "/receipts/rcp_06h02hufclog79gc8p2k3rs07k"),
+        ("GET", "/counter/receipts/3-000128"),
         ("GET", "/redemptions/red_06h02hufclog79gc8p2k3rs07k"),
     ],
     Scope.MEMBERS_MANAGE: [

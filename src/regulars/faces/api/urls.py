@@ -14,6 +14,7 @@ from regulars.faces.api import (
     apikeys,
     cards,
     consents,
+    counter,
     events,
     fields,
     imports,
@@ -54,7 +55,7 @@ api = NinjaAPI(
 )
 for _each in (events, redemptions, members, transfers, receipts, shops, segments, levels, webhooks):
     api.add_router("", _each.router)
-for _each in (lives, cards, consents, fields, presets):
+for _each in (lives, cards, consents, counter, fields, presets):
     api.add_router("", _each.router)
 for _each in (webshops, setup, apikeys, imports):
     api.add_router("", _each.router)
