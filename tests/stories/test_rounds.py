@@ -1,10 +1,12 @@
 """A rule that asks what a member did before sees what the same batch did before."""
 
 import inspect
+from contextlib import contextmanager
 from unittest.mock import Mock
 
 import pytest
 
+from regulars.foundation.database.session import DatabaseLost
 from regulars.rules.intake import culprits, services
 
 RULES = [
@@ -54,6 +56,30 @@ def test_many_orders_of_one_member_are_each_looked_for_twice_and_not_deeper(shop
     assert shop.of("bo").balance == 50
     assert looked == [31] + [1] * 29
     assert len(set(depths)) == 1
+
+
+def test_a_batch_whose_database_goes_between_rounds_goes_on_with_the_same_keys(shop, monkeypatch):
+    shop.publish("back", assets=[], rules=RULES, redemption=None)
+    sales = [shop.sale("mei", 5_000), shop.sale("bo", 5_000), shop.sale("mei", 5_000, "R-2")]
+    begun, unit_of_work = [], services.unit_of_work
+
+    @contextmanager
+    def lost_after_the_first():
+        begun.append(1)
+        if len(begun) > 1:
+            raise DatabaseLost
+        with unit_of_work() as unit:
+            yield unit
+
+    with monkeypatch.context() as patch:
+        patch.setattr(services, "unit_of_work", lost_after_the_first)
+        patch.setattr(services, "PAUSE_SECONDS", 0)
+        answers = shop.send(*sales)
+    told = [getattr(each, "code", "done") for each in answers]
+    assert told == ["done", "done", "database_unavailable"]
+    assert (shop.of("mei").balance, shop.of("bo").balance) == (50, 50)
+    assert [each.replayed for each in shop.send(*sales)] == [True, True, False]
+    assert (shop.of("mei").balance, shop.of("bo").balance) == (50 + 50 + 10, 50)
 
 
 @pytest.fixture
