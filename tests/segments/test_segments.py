@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from regulars.foundation.audit.models import AuditRecord
 from regulars.foundation.database.session import unit_of_work
 from regulars.members.tags.errors import UnknownTag
 from regulars.members.tags.selectors import tags_of
@@ -200,3 +201,16 @@ def test_everybody_in_a_segment_is_tagged_at_once(people):
     assert held(people, "'gift' in member.tags")[0] == {"mei", "bo", "oz"}
     people.on(date(2025, 9, 1), hour=0)
     assert held(people, "'gift' in member.tags")[0] == set()
+
+
+def test_the_log_says_whom_a_segment_meant_and_whom_it_means(people):
+    with people.time():
+        saved(condition="member.orders_365d >= 2")
+        saved(condition="member.orders_365d >= 3")
+        services.segment_remove(actor=LI, code="regulars")
+    told = AuditRecord.objects.filter(subject="regulars").order_by("id")
+    assert [(each.action, each.details["condition"]) for each in told] == [
+        ("segment.saved", "member.orders_365d >= 2"),
+        ("segment.saved", "member.orders_365d >= 2 → member.orders_365d >= 3"),
+        ("segment.removed", "member.orders_365d >= 3"),
+    ]

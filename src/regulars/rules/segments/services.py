@@ -65,12 +65,15 @@ def segment_save(
         row, is_new = Segment.objects.get_or_create(
             code=code, defaults={**kept, "created_at": clock.now()}
         )
+        details: dict[str, object] = {"new": is_new, "condition": condition}
         if not is_new:
+            if row.condition != condition:
+                details["condition"] = f"{row.condition} → {condition}"
             known = row.revision if revision is None else revision
             changed = Segment.objects.filter(id=row.id, revision=known)
             if not changed.update(**kept, revision=known + 1, refreshed_at=None):
                 raise SegmentChanged
-        record(actor=actor, action="segment.saved", subject=code, details={"new": is_new})
+        record(actor=actor, action="segment.saved", subject=code, details=details)
         row.refresh_from_db()
     return SegmentView(
         row.id,
@@ -139,7 +142,8 @@ def segment_remove(*, actor: Actor, code: str) -> None:
         segment_emptied(unit, segment)
     with transaction.atomic():
         Segment.objects.filter(id=segment.id).delete()
-        record(actor=actor, action="segment.removed", subject=code)
+        details = {"condition": segment.condition}
+        record(actor=actor, action="segment.removed", subject=code, details=details)
 
 
 def segment_tag(
