@@ -23,6 +23,7 @@ from regulars.rules.fileimports.services import chunks_run, import_finish, impor
 from regulars.rules.programs.services import starter_content
 from tests.api.calls import JSON, front_door, refund, sale
 from tests.api.house import everything
+from tests.counter.conftest import Counter
 
 # So many made-up calls for each route, in every run and in a long one.
 EXAMPLES, EXAMPLES_OF_A_LONG_RUN = 8, 100
@@ -203,8 +204,11 @@ def known(shop, till, office):
     content = starter_content("beans")
     content["redemption"]["minimum_balance"] = 500
     webhook, delivery = told(till)
+    counter = Counter(shop)
+    counter.open()
     return {
         "paths": {
+            "number": counter.sell(1_000, member="mei").number,
             "webhook": webhook,
             "delivery": delivery,
             "member": sold["member"],

@@ -48,6 +48,7 @@ def test_a_whole_life_proves_clean(life, roots):
     assert nothing_to_judge == {
         "roots_file", "sealed_entry", "sealed_all", "segment_root", "segment_chain", "merged",
         "day_totals", "sales_days",
+        "limits_of_members", "limits_of_all", "limits_slots", "limits_returned", "limits_receipts",
     }  # fmt: skip
 
 

@@ -49,6 +49,7 @@ GROUPS: dict[str, tuple[Text, dict[str, Text]]] = {
             "shift.opened": _("Shift opened"),
             "shift.closed": _("Shift closed"),
             "ticket.settled": _("Receipt settled at the counter"),
+            "ticket.claimed": _("Receipt given to a member after payment"),
             "terminal.opened": _("Till put into service"),
             "counter.rules_set": _("Rules of the counter changed"),
             "drawer.cash_moved": _("Cash put in or taken out"),

@@ -17,16 +17,17 @@ from regulars.ledger.book.types import Credit, EntryResult, Post, PostingView
 Gained = dict[tuple[int, datetime | None, datetime | None], LotRow]
 
 
-def is_plain(state: State, request: Post, accounts: Sequence[AccountRow]) -> bool:
-    """Whether a request is that plain, and nothing of it is to be refused.
+def is_plain(state: State, request: Post) -> bool:
+    """Whether all that a request asks for is that plain, and nothing of it is to be refused.
 
-    The holder was checked before; `accounts` are those of its movements.
+    The holder was checked before; the accounts are still to be looked at: none may owe anything or
+    have died of inactivity.
     """
     if request.reason:
         return False
     assets = state.assets
-    for movement, account in zip(request.movements, accounts, strict=True):
-        if not isinstance(movement, Credit) or account.debt or account.inactive_at is not None:
+    for movement in request.movements:
+        if not isinstance(movement, Credit):
             return False
         amount, asset = movement.amount, assets.get(movement.asset_id)
         if asset is None or asset.expiry.inactivity is not None:

@@ -27,10 +27,12 @@ def post_decided(state: State, request: Post) -> EntryResult:
     if known is not None:
         return known
     holder_checked(state, request.holder_id, frozen_too=request.kind in ALWAYS_ALLOWED)
-    accounts = [state.account(request.holder_id, each.asset_id) for each in request.movements]
-    if is_plain(state, request, accounts):
-        return credits_written(state, request, digest, accounts)
+    if is_plain(state, request):
+        accounts = [state.account(request.holder_id, each.asset_id) for each in request.movements]
+        if not any([each.debt or each.inactive_at is not None for each in accounts]):
+            return credits_written(state, request, digest, accounts)
     _checked(state, request)
+    accounts = [state.account(request.holder_id, each.asset_id) for each in request.movements]
     for account in accounts:
         if account.inactive_at is not None:
             idle_expired(state, account, request.occurred_at, str(request.actor))
