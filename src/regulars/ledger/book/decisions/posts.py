@@ -29,7 +29,7 @@ def post_decided(state: State, request: Post) -> EntryResult:
     holder_checked(state, request.holder_id, frozen_too=request.kind in ALWAYS_ALLOWED)
     if is_plain(state, request):
         accounts = [state.account(request.holder_id, each.asset_id) for each in request.movements]
-        if not any([each.debt or each.inactive_at is not None for each in accounts]):
+        if not any(each.debt or each.inactive_at is not None for each in accounts):
             return credits_written(state, request, digest, accounts)
     _checked(state, request)
     accounts = [state.account(request.holder_id, each.asset_id) for each in request.movements]
