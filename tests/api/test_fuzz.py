@@ -184,6 +184,13 @@ def csv_of(name):
     return base64.b64encode(text.encode()).decode()
 
 
+def receipt_of_a_counter(shop):
+    """The number of a sale to Mei at a till."""
+    counter = Counter(shop)
+    counter.open()
+    return counter.sell(1_000, member="mei").number
+
+
 @pytest.fixture
 def known(shop, till, office):
     """Ids that exist, by the names under which routes take them, and good bodies by route."""
@@ -204,11 +211,9 @@ def known(shop, till, office):
     content = starter_content("beans")
     content["redemption"]["minimum_balance"] = 500
     webhook, delivery = told(till)
-    counter = Counter(shop)
-    counter.open()
     return {
         "paths": {
-            "number": counter.sell(1_000, member="mei").number,
+            "number": receipt_of_a_counter(shop),
             "webhook": webhook,
             "delivery": delivery,
             "member": sold["member"],
