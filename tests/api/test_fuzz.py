@@ -24,6 +24,8 @@ from regulars.rules.programs.services import starter_content
 from tests.api.calls import JSON, front_door, refund, sale
 from tests.api.house import everything
 from tests.counter.conftest import Counter
+from tests.foundation.servers import wait_until
+from tests.webhooks.conftest import nothing_is_held_back
 
 # So many made-up calls for each route, in every run and in a long one.
 EXAMPLES, EXAMPLES_OF_A_LONG_RUN = 8, 100
@@ -130,6 +132,7 @@ def told(till):
     webhook = till.post("/webhooks", HOOKS, key="known-hook").json["webhook"]["webhook"]
     webhooks_forgotten()
     till.post("/events", sale("mei", 100, "told"))
+    wait_until(nothing_is_held_back)
     listener_caught_up("webhooks")
     return webhook, till.get(f"/webhooks/{webhook}/deliveries").json["items"][0]["delivery"]
 

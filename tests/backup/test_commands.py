@@ -21,6 +21,8 @@ from regulars.foundation.outbox.services import NoticeView, notices_statement
 from regulars.foundation.settings import settings_load
 from tests.backup.conftest import nothing_remembered
 from tests.foundation.clusters import django_pointed_at, folder_of_this_run, places_in
+from tests.foundation.servers import wait_until
+from tests.webhooks.conftest import nothing_is_held_back
 
 MANY_TRANSACTIONS = """
     DO $$ BEGIN FOR i IN 1..20000 LOOP PERFORM pg_current_xact_id(); COMMIT; END LOOP; END $$
@@ -60,6 +62,7 @@ def test_a_new_machine_gets_everything_back(
     with superuser_connection(clean_database.places) as connection:
         connection.execute(MANY_TRANSACTIONS)
     written("a")
+    wait_until(nothing_is_held_back)
     notices_deliver()
     assert len(heard) == 1
     file = tmp_path / "copy.zip"

@@ -86,7 +86,8 @@ def erase(shop, who="mei", *, key="e1"):
 
 def acts(shop, name):
     subject = ids.public_id("mem", shop.members[name])
-    return list(AuditRecord.objects.filter(subject=subject).values_list("action", flat=True))
+    told = AuditRecord.objects.filter(subject=subject).order_by("id")
+    return list(told.values_list("action", flat=True))
 
 
 def by_id(shop, name):
