@@ -70,6 +70,9 @@ class House:
             if sabotage:
                 module = "tests.faults.sabotage"
                 environment |= {"REGULARS_SABOTAGE": sabotage, "PYTHONPATH": str(ROOT)}
+                meeting = self.folder / f"{sabotage}-meeting"
+                meeting.mkdir(parents=True)
+                environment["REGULARS_MEETING"] = str(meeting)
             folder = self.folder / (sabotage or "honest")
             self.servers[sabotage] = server_start(
                 environment, folder, "--workers", "2", "--no-jobs", module=module

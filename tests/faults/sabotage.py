@@ -9,6 +9,7 @@ import os
 import time
 from copy import deepcopy
 from functools import wraps
+from pathlib import Path
 
 from regulars.__main__ import main
 from regulars.entitlements.tiers import settling
@@ -21,6 +22,8 @@ from regulars.rules.limits import services as limits
 
 PAUSE_SECONDS = 0.03
 SETTLING_SECONDS = 0.5
+MEETING_SECONDS = 0.1
+POLL_SECONDS = 0.002
 NO_SLOTS = """
     SELECT %s::int, %s::int, slot FROM unnest(%s::int[], %s::boolean[]) AS each(slot, undoing)
 """
@@ -88,22 +91,44 @@ def batch_memory_out():
     intake.event_judged = forgetful
 
 
-def pause_in():
+def pause_in(pause):
     """Between looking and writing there is time for somebody else."""
     for module in (verbs, intake, merging):
-        module.state_loaded = paused(module.state_loaded)
-    intake.plans_resolved = paused(intake.plans_resolved)
-    settling.moves_statements = paused(settling.moves_statements, SETTLING_SECONDS)
+        module.state_loaded = followed(module.state_loaded, pause)
+    intake.plans_resolved = followed(intake.plans_resolved, pause)
+    settling.moves_statements = followed(
+        settling.moves_statements, lambda: time.sleep(SETTLING_SECONDS)
+    )
 
 
-def paused(function, seconds=PAUSE_SECONDS):
+def followed(function, pause):
     @wraps(function)
     def slowly(*arguments):
         answer = function(*arguments)
-        time.sleep(seconds)
+        pause()
         return answer
 
     return slowly
+
+
+def slept():
+    time.sleep(PAUSE_SECONDS)
+
+
+def met():
+    """Waits until another process has looked too, so that both write by what both saw.
+
+    Where chance alone brings them together, a control fails now and then for no reason.
+    """
+    folder = Path(os.environ["REGULARS_MEETING"])
+    own = folder / str(os.getpid())
+    own.touch()
+    deadline = time.monotonic() + MEETING_SECONDS
+    while len(list(folder.iterdir())) < 2 and time.monotonic() < deadline:
+        time.sleep(POLL_SECONDS)
+    # Long enough for the other one to see this one.
+    slept()
+    own.unlink()
 
 
 SABOTAGES = {
@@ -117,8 +142,12 @@ SABOTAGES = {
     "batch-memory": batch_memory_out,
 }
 
+# With one of these taken out two processes can look at the same time, and so meet.
+LOCKS = {"holder-lock", "unique-keys", "document-lock", "budget-lock"}
+
 if __name__ == "__main__":
-    for name in os.environ["REGULARS_SABOTAGE"].split(","):
+    names = os.environ["REGULARS_SABOTAGE"].split(",")
+    for name in names:
         SABOTAGES[name]()
-    pause_in()
+    pause_in(met if LOCKS.intersection(names) else slept)
     main()

@@ -27,8 +27,10 @@ BATCHES = "mistake,one-by-one,batch-memory"
 # Neither has to do with the other: one server less to start.
 BUDGETS_AND_LEVELS = "budget-lock,settlement-lock"
 NAME = {"zh-Hans": "购物返豆", "en": "Beans"}
-# By what a sale costs, which of the three edges it comes to. A budget is one for each day.
+# By what a sale costs, which of the edges it comes to. A budget is one for each day, and there are
+# some of each kind, so that there is a fresh one for every round.
 SPLIT, GIFT, FIRST, OWN = 1_300, 3_000, 4_000, 1_700
+DAYS, ALIKE = 25, 20
 USED = """
     SELECT subject, period, sum(used)::bigint FROM rules_shared_count
     GROUP BY id, subject, period HAVING sum(used) <> 0
@@ -43,7 +45,7 @@ LOOKED = """
     WHERE datname = current_database() AND state = 'idle in transaction'
       AND query LIKE '%%rules_purchase%%'
 """
-_days = count(1)
+_taken = count()
 
 
 def rule(code, net_minor, limit, **earned):
@@ -63,10 +65,10 @@ def budget(**maximum):
 BY_MONEY = {"earn": {"asset": "beans", "rate": {"amount": 1, "per_minor": 100}}}
 THIRTY = {"earn_flat": {"asset": "beans", "amount": 30}}
 RULES = [
-    rule("split", SPLIT, budget(amount=100), **BY_MONEY),
-    rule("gift", GIFT, budget(amount=100), **THIRTY),
-    rule("first", FIRST, budget(times=5), **THIRTY),
     rule("own", OWN, {"per": "member", "window": "day", "amount": 50}, **BY_MONEY),
+    *(rule(f"split{n:02}", SPLIT + n, budget(amount=100), **BY_MONEY) for n in range(ALIKE)),
+    *(rule(f"gift{n:02}", GIFT + n, budget(amount=100), **THIRTY) for n in range(ALIKE)),
+    *(rule(f"first{n:02}", FIRST + n, budget(times=5), **THIRTY) for n in range(ALIKE)),
 ]
 
 
@@ -89,10 +91,15 @@ def house(django_db_setup, worker_database, django_db_blocker, tmp_path_factory)
             worker_database.clean()
 
 
-def day_taken():
-    """Noon of a business day of the last weeks that no other round had: a budget of its own."""
+def budget_taken():
+    """Which of the rules alike, and noon of which day: a budget that no other round had."""
+    alike, day = divmod(next(_taken), DAYS)
+    return alike, noon_before(day)
+
+
+def noon_before(days=0):
     noon = datetime.now(SHANGHAI).replace(hour=12, minute=0, second=0, microsecond=0)
-    return noon - timedelta(days=next(_days))
+    return noon - timedelta(days=days + 1)
 
 
 def sold_by_all(house, sabotage, names, net_minor, at):
@@ -139,17 +146,17 @@ def budget_for_money(house, sabotage, clients):
 
     What one of them gives back is there for the next who buys, to the bean.
     """
-    names, at = [house.member() for _ in range(clients)], day_taken()
-    sold = sold_by_all(house, sabotage, names, SPLIT, at)
+    names, (alike, at) = [house.member() for _ in range(clients)], budget_taken()
+    sold = sold_by_all(house, sabotage, names, SPLIT + alike, at)
     replies = [reply for _, reply in sold]
     wrong = wrong_outcomes(replies, {"done": len(replies)})
     amounts = Counter(given(reply) for reply in replies)
     if amounts != {13: 7, 9: 1, 0: len(replies) - 8}:
         wrong.append(f"given {dict(amounts)}")
-    wrong += wrong_value(house, names, replies, 100) + wrong_count(at, "split", 100)
+    wrong += wrong_value(house, names, replies, 100) + wrong_count(at, f"split{alike:02}", 100)
     document = next(sale["document"] for sale, reply in sold if given(reply) == 13)
-    after = [house.refund(document, SPLIT, "1")]
-    after += [sale_at(house, names[-1], SPLIT, at) for _ in range(2)]
+    after = [house.refund(document, SPLIT + alike, "1")]
+    after += [sale_at(house, names[-1], SPLIT + alike, at) for _ in range(2)]
     later = house.together(
         sabotage, 1, lambda till, _: [till.post("/events", each) for each in after]
     )[0]
@@ -159,23 +166,23 @@ def budget_for_money(house, sabotage, clients):
 
 def budget_for_gifts(house, sabotage, clients):
     """100 beans a day for gifts of 30: three members get one, whole, and nobody a part."""
-    names, at = [house.member() for _ in range(clients)], day_taken()
-    replies = [reply for _, reply in sold_by_all(house, sabotage, names, GIFT, at)]
+    names, (alike, at) = [house.member() for _ in range(clients)], budget_taken()
+    replies = [reply for _, reply in sold_by_all(house, sabotage, names, GIFT + alike, at)]
     wrong = wrong_outcomes(replies, {"done": len(replies)})
-    return wrong + wrong_value(house, names, replies, 90) + wrong_count(at, "gift", 90)
+    return wrong + wrong_value(house, names, replies, 90) + wrong_count(at, f"gift{alike:02}", 90)
 
 
 def the_first_five(house, sabotage, clients):
     """The first five of the day get 30 beans each."""
-    names, at = [house.member() for _ in range(clients)], day_taken()
-    replies = [reply for _, reply in sold_by_all(house, sabotage, names, FIRST, at)]
+    names, (alike, at) = [house.member() for _ in range(clients)], budget_taken()
+    replies = [reply for _, reply in sold_by_all(house, sabotage, names, FIRST + alike, at)]
     wrong = wrong_outcomes(replies, {"done": len(replies)})
-    return wrong + wrong_value(house, names, replies, 150) + wrong_count(at, "first", 5)
+    return wrong + wrong_value(house, names, replies, 150) + wrong_count(at, f"first{alike:02}", 5)
 
 
 def limit_of_one_member(house, sabotage, clients):
     """At most 50 beans a day for a member, and every till sells to her: 17, 17 and 16."""
-    name, at = house.member(), day_taken()
+    name, at = house.member(), noon_before()
     replies = [reply for _, reply in sold_by_all(house, sabotage, [name] * clients, OWN, at)]
     wrong = wrong_outcomes(replies, {"done": len(replies)})
     amounts = Counter(given(reply) for reply in replies)
@@ -249,7 +256,7 @@ def test_without_the_locks_of_holders_a_settlement_takes_a_level_just_won(house)
 
 def one_member_in_one_batch(house, sabotage):
     """At most 50 beans a day: three sales of one member in one request get 17, 17 and 16."""
-    name, at = house.member(), day_taken()
+    name, at = house.member(), noon_before()
     events = [sale_at(house, name, OWN, at) for _ in range(4)]
     (reply,) = house.together(
         sabotage, 1, lambda till, _: till.post("/events/batch", {"events": events})
@@ -261,7 +268,7 @@ def one_member_in_one_batch(house, sabotage):
 
 def culprit_in_one_batch(house, sabotage):
     """The second of four sales in one request comes on a mistake of ours; the others count."""
-    names, at = [house.member() for _ in range(4)], day_taken()
+    names, at = [house.member() for _ in range(4)], noon_before()
     prices = [OWN, 666, OWN, OWN]
     events = [sale_at(house, *each, at) for each in zip(names, prices, strict=True)]
     (reply,) = house.together(
@@ -277,7 +284,7 @@ def culprit_in_one_batch(house, sabotage):
 
 def culprit_among_tills(house, sabotage):
     """Of 32 tills that sell at once one comes on a mistake of ours; no other notices."""
-    names, at = [house.member() for _ in range(32)], day_taken()
+    names, at = [house.member() for _ in range(32)], noon_before()
 
     def sell(till, place):
         price = 666 if place == 3 else OWN
