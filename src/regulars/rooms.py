@@ -52,6 +52,7 @@ ROOMS: tuple[str, ...] = (
     "regulars.commerce.counter",
     "regulars.presets.installer",
     "regulars.insights.membership",
+    "regulars.insights.trading",
     "regulars.faces.console",
     "regulars.faces.h5",
     "regulars.faces.pos",

@@ -11,6 +11,7 @@ from django.test import Client
 from regulars.foundation.actors import SYSTEM
 from regulars.foundation.ids import new_secret
 from regulars.insights.membership.services import members_measure
+from regulars.insights.trading.services import open_days_measure
 from regulars.ledger.days.services import days_sum, expiring_measure
 from regulars.ledger.proofs.services import ledger_seal
 from regulars.members.tallies.services import tallies_measure
@@ -51,6 +52,7 @@ def jobs_caught_up(roots_file: Path) -> None:
     days_close()
     expiring_measure()
     members_measure()
+    open_days_measure()
     tallies_measure()
 
 

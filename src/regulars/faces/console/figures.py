@@ -5,12 +5,16 @@ from datetime import date, timedelta
 
 import msgspec
 
-from regulars.faces.console.periods import Period
 from regulars.foundation.database.session import Unit
-from regulars.foundation.shop.selectors import shop_known
-from regulars.members.profiles.selectors import members_joined
+from regulars.insights.trading.selectors import (
+    DAY,
+    joined_of_beginning,
+    joined_of_days,
+    sales_of_beginning,
+    sales_of_days,
+)
+from regulars.insights.trading.types import OpenDays, Period
 from regulars.organization.stores.types import StoreView
-from regulars.rules.purchases.selectors import sales_by_day, sales_by_store
 from regulars.rules.purchases.types import SalesDay
 
 CHART_DAYS = 30
@@ -45,23 +49,23 @@ class SalesFigures(msgspec.Struct, frozen=True):
 
 
 def sales_figures(
-    unit: Unit, period: Period, store: StoreView | None, stores: Sequence[StoreView]
+    unit: Unit,
+    period: Period,
+    store: StoreView | None,
+    stores: Sequence[StoreView],
+    measured: OpenDays | None,
 ) -> SalesFigures:
     """The figures of a period at one store, or at all: then `stores` tells of each of them."""
     store_id = store.id if store else None
     first = min(period.since, period.until - timedelta(days=CHART_DAYS - 1))
-    if store is None:
-        each = sales_by_store(unit, first, period.until)
-        before = _before_by_store(unit, period)
-    else:
-        each = sales_by_day(unit, first, period.until, store=store_id)
-        before = _before(unit, period, store_id)
+    each = sales_of_days(unit, measured, first, period.until, store_id)
+    before = _before(unit, period, store_id, measured)
     now = [day for day in each if day.business_date >= period.since]
     shown = first if period.is_day else period.since
     return SalesFigures(
         now=sold(now),
         before=sold(before),
-        joined=_joined(unit, period, store),
+        joined=_joined(unit, period, store, measured),
         days=_days(each, shown, period.until),
         stores=_stores(now, before, stores) if store is None else (),
     )
@@ -87,24 +91,16 @@ def _days(each: Sequence[SalesDay], since: date, until: date) -> tuple[Sold, ...
     return tuple([sold(found.get(day, ()), day) for day in days])
 
 
-def _before_by_store(unit: Unit, period: Period) -> list[SalesDay]:
+def _before(
+    unit: Unit, period: Period, store: int | None, measured: OpenDays | None
+) -> list[SalesDay]:
     """The period before by store; its last day up to the same time where today goes on."""
-    last = period.until_before
-    if period.by is None:
-        return sales_by_store(unit, period.since_before, last)
-    found = sales_by_store(unit, last, last, period.by)
+    last, by = period.until_before, period.by
+    if by is None:
+        return sales_of_days(unit, measured, period.since_before, last, store)
+    found = sales_of_beginning(unit, measured, last, by, period.shift_days, store)
     if period.since_before < last:
-        found += sales_by_store(unit, period.since_before, last - timedelta(days=1))
-    return found
-
-
-def _before(unit: Unit, period: Period, store_id: int | None) -> list[SalesDay]:
-    last = period.until_before
-    if period.by is None:
-        return sales_by_day(unit, period.since_before, last, store=store_id)
-    found = sales_by_day(unit, last, last, period.by, store_id)
-    if period.since_before < last:
-        found += sales_by_day(unit, period.since_before, last - timedelta(days=1), store=store_id)
+        found += sales_of_days(unit, measured, period.since_before, last - DAY, store)
     return found
 
 
@@ -125,8 +121,15 @@ def _stores(
     return tuple(sorted(shown, key=lambda each: (each.store is None, -each.now.net_minor)))
 
 
-def _joined(unit: Unit, period: Period, store: StoreView | None) -> tuple[int, int]:
-    zone, code = shop_known().time_zone, store.code if store else None
-    now = members_joined(unit, period.since, period.until, zone, store=code)
-    before = members_joined(unit, period.since_before, period.until_before, zone, period.by, code)
-    return sum(now.values()), sum(before.values())
+def _joined(
+    unit: Unit, period: Period, store: StoreView | None, measured: OpenDays | None
+) -> tuple[int, int]:
+    code, last, by = store.code if store else None, period.until_before, period.by
+    now = joined_of_days(unit, measured, period.since, period.until, code)
+    if by is None:
+        before = joined_of_days(unit, measured, period.since_before, last, code)
+        return now, before
+    before = joined_of_beginning(unit, measured, last, by, period.shift_days, code)
+    if period.since_before < last:
+        before += joined_of_days(unit, measured, period.since_before, last - DAY, code)
+    return now, before

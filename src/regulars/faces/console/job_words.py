@@ -32,6 +32,7 @@ JOBS: dict[str, Text] = {
     "segments.refresh": _("Refresh segments"),
     "sessions.forget": _("Clear ended sign-ins away"),
     "tiers.settle": _("Settle levels"),
+    "trading.measure_open_days": _("Add up the sales of today"),
     "tries.forget": _("Clear old failed tries away"),
     "webhooks.forget": _("Clear old deliveries of webhooks away"),
     "webhooks.send": _("Send webhooks"),

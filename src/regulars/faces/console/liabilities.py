@@ -5,8 +5,8 @@ from datetime import date, datetime
 
 import msgspec
 
-from regulars.faces.console.periods import Period
 from regulars.foundation.database.session import Unit
+from regulars.insights.trading.types import Period
 from regulars.ledger.book.selectors import assets_known
 from regulars.ledger.book.types import AssetKind, AssetView
 from regulars.ledger.days.selectors import (

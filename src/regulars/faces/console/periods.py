@@ -1,20 +1,16 @@
 """Which days and which store a page is about: said in its address, so that it can be sent on."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
-import msgspec
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from regulars.foundation import clock
-from regulars.foundation.shop.selectors import shop_known
 from regulars.foundation.webkit.pages import rights_of
 from regulars.foundation.webkit.screens import Text
+from regulars.insights.trading.selectors import period_of
+from regulars.insights.trading.types import Period
 from regulars.organization.stores.types import StoreView
-
-WEEK = timedelta(days=7)
-DAY = timedelta(days=1)
 
 PERIODS: dict[str, Text] = {
     "today": _("Today"),
@@ -25,58 +21,10 @@ PERIODS: dict[str, Text] = {
 }
 
 
-class Period(msgspec.Struct, frozen=True):
-    """Days from `since` to `until`, and those they are compared with, all included.
-
-    `by` is set while the last day goes on: then the last day before counts up to that instant.
-    """
-
-    name: str
-    since: date
-    until: date
-    since_before: date
-    until_before: date
-    by: datetime | None = None
-
-    @property
-    def is_day(self) -> bool:
-        """Whether it is a single day."""
-        return self.since == self.until
-
-    def holds(self, day: date) -> bool:
-        """Whether a day is one of its own."""
-        return self.since <= day <= self.until
-
-
 def period_asked(request: HttpRequest, now: datetime) -> Period:
     """The period that the address names, else today."""
     asked = request.GET.get("period", "")
     return period_of(asked if asked in PERIODS else "today", now)
-
-
-def period_of(name: str, now: datetime) -> Period:
-    """A period as of an instant: a day beside its weekday a week before, others beside as many."""
-    today = clock.business_date(now, shop_known().time_zone)
-    if name == "today":
-        return Period(name, today, today, today - WEEK, today - WEEK, now - WEEK)
-    if name == "yesterday":
-        day = today - DAY
-        return Period(name, day, day, day - WEEK, day - WEEK)
-    if name == "month":
-        return _month(name, today, now)
-    length = timedelta(days=30 if name == "30d" else 7)
-    since = today - length + DAY
-    return Period(name, since, today, since - length, today - length, now - length)
-
-
-def _month(name: str, today: date, now: datetime) -> Period:
-    """This month so far beside as many days of the one before, or all of it where it is shorter."""
-    since = today.replace(day=1)
-    last = since - DAY
-    until_before = last.replace(day=min(today.day, last.day))
-    is_whole = today.day > last.day
-    by = None if is_whole else now - (today - until_before)
-    return Period(name, since, today, last.replace(day=1), until_before, by)
 
 
 def stores_open_to(

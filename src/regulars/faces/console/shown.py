@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from regulars.faces.console.explained import asset_words, cost_words, member_words, sales_words
 from regulars.faces.console.figures import SalesFigures, Sold, StoreSold
 from regulars.faces.console.liabilities import AssetFigures
-from regulars.faces.console.periods import Period
 from regulars.faces.console.rule_names import program_names
 from regulars.foundation.amounts import currency_exponent
 from regulars.foundation.shop.selectors import shop_known
@@ -31,6 +30,7 @@ from regulars.foundation.webkit.pages import merchant_text
 from regulars.foundation.webkit.tables import Cell, Column, Empty, Table
 from regulars.foundation.webkit.templatetags.webkit import short_day
 from regulars.insights.membership.types import Membership
+from regulars.insights.trading.types import Period
 
 
 class Figure(msgspec.Struct, frozen=True):

@@ -13,7 +13,6 @@ from regulars.faces.console.health import health_signs
 from regulars.faces.console.liabilities import asset_figures
 from regulars.faces.console.periods import (
     PERIODS,
-    Period,
     period_asked,
     store_asked,
     stores_open_to,
@@ -33,6 +32,8 @@ from regulars.foundation.webkit.pages import merchant_text, page
 from regulars.foundation.webkit.screens import Text
 from regulars.foundation.webkit.templatetags.webkit import short_day
 from regulars.insights.membership.selectors import membership
+from regulars.insights.trading.selectors import open_days
+from regulars.insights.trading.types import Period
 from regulars.organization.stores.selectors import stores_known
 from regulars.organization.stores.types import StoreView
 
@@ -53,9 +54,10 @@ def today_page(request: HttpRequest) -> HttpResponse:
     period = period_asked(request, now)
     signs = health_signs()
     with unit_of_work() as unit:
+        measured = open_days(unit, now)
         stores, may_all = stores_open_to(request, list(stores_known(unit).values()))
         store = store_asked(request, stores, may_all=may_all)
-        figures = sales_figures(unit, period, store, stores)
+        figures = sales_figures(unit, period, store, stores, measured)
         counts = membership(unit, now, store.id if store else None)
         assets = asset_figures(unit, period, now, today) if may_all else []
         is_silent = not any(each.tickets for each in figures.days)
@@ -66,7 +68,7 @@ def today_page(request: HttpRequest) -> HttpResponse:
         waits = waiting(request, unit, now, signs) if may_all else approvals_waiting(request)
     context = {
         "today": today,
-        "now": now,
+        "as_of": measured.at if measured else now,
         "period": period,
         "against": _against(period),
         "periods": _periods(period, store),

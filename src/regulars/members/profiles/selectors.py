@@ -48,6 +48,15 @@ JOINED_BY_DAY: LiteralString = """
     GROUP BY 1
 """
 
+JOINED_BY_STORE: LiteralString = """
+    SELECT (joined_at AT TIME ZONE %(zone)s)::date, coalesce(home_store, ''), count(*)
+    FROM members_member
+    WHERE joined_at >= %(since)s::date::timestamp AT TIME ZONE %(zone)s
+      AND joined_at < (%(until)s::date + 1)::timestamp AT TIME ZONE %(zone)s
+      AND (%(by)s::timestamptz IS NULL OR joined_at <= %(by)s)
+    GROUP BY 1, 2
+"""
+
 # Queries of ids over all who are members now, for those who ask something of everybody.
 EVERYBODY: LiteralString = "SELECT id FROM members_member WHERE is_active"
 EVERYBODY_AFTER: LiteralString = """
@@ -157,6 +166,14 @@ def members_joined(
     return dict(unit.fetch_named(JOINED_BY_DAY, params))
 
 
+def joined_by_store(
+    unit: Unit, since: date, until: date, time_zone: str, by: datetime | None = None
+) -> list[tuple[date, str, int]]:
+    """The same for each day and store: (day, the store's code or nothing, how many)."""
+    params = {"since": since, "until": until, "zone": time_zone, "by": by}
+    return [(row[0], row[1], row[2]) for row in unit.fetch_named(JOINED_BY_STORE, params)]
+
+
 def personal_keys_fit() -> bool:
     """Whether this deployment's key file is the one its members' numbers were sealed with.
 
@@ -219,6 +236,7 @@ __all__ = [
     "external_id_normalised",
     "identifier_digest",
     "identifier_normalised",
+    "joined_by_store",
     "member_by_digest",
     "member_find",
     "member_get",

@@ -199,6 +199,12 @@ def sales_by_store(
     return [SalesDay(*row) for row in sorted(rows)]
 
 
+def sales_open_since(unit: Unit, today: date) -> date:
+    """The first day that isn't summed yet: `today`, where there never was a sum."""
+    found = unit.fetch("SELECT until FROM rules_sales_closed WHERE id = 1")
+    return found[0][0] if found else today
+
+
 def sales_by_day(
     unit: Unit, since: date, until: date, by: datetime | None = None, store: int | None = None
 ) -> list[SalesDay]:
