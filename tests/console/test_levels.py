@@ -48,35 +48,104 @@ def test_the_page_of_levels_says_what_each_needs_and_who_stands_there(li, mei):
     assert li.text("tags/").count("Friend of the house") == 1
 
 
-def test_a_condition_is_tried_and_saved(li, shop, mei):
-    tried = {"condition": "member.orders_total >= 1"}
+def line(variable, operator, value, row=0):
+    """A line of a condition as the browser sends it."""
+    here = f"condition-{row}"
+    return {
+        f"{here}-kind": "line",
+        f"{here}-variable": variable,
+        f"{here}-operator": operator,
+        f"{here}-values": value,
+    }
+
+
+BUYERS = {"name_en": "Buyers", "code": "buyers"} | line("member.orders_total", "at_least", "1")
+
+
+def test_a_segment_is_made_of_lines_told_in_words_and_counted(li, shop, mei):
+    told = li.post("segments/new/", BUYERS).text
+    assert "Buyers" in told and "is at least 1" in told
+    assert "segments/count/?condition=member.orders_total%20%3E%3D%201" in told
     assert "1 member<" in li.get("segments/count/?condition=member.orders_total%20%3E%3D%201").text
     assert "there is no" in li.get("segments/count/?condition=member.luck%20%3E%201").text
-    answer = li.post("segments/", tried | {"code": "buyers", "name": "Buyers"})
-    assert answer.status_code == 302
-    page = li.text("segments/")
-    assert "Buyers" in page
-    assert "member.orders_total &gt;= 1" in page
-    refused = li.post("segments/", {"condition": "1 +", "code": "x", "name": "X"})
+    assert not Segment.objects.exists(), "nothing is kept before it is saved"
+    assert li.post("segments/new/", BUYERS | {"do": "save"}).status_code == 302
+    listed = li.text("segments/")
+    assert "Buyers" in listed and "is at least 1" in listed
+    page = li.text("segments/buyers/")
+    assert "member.orders_total &gt;= 1" in page and "No program asks for it" in page
+    assert "?segment=buyers" in page
+
+
+def test_a_segment_is_changed_and_a_change_meanwhile_is_not_lost(li, mei):
+    li.post("segments/new/", BUYERS | {"do": "save"})
+    form = li.text("segments/buyers/edit/")
+    assert 'name="condition-0-values" value="1"' in form
+    changed = BUYERS | line("member.orders_total", "at_least", "5") | {"revision": "1"}
+    assert li.post("segments/buyers/edit/", changed | {"do": "save"}).status_code == 302
+    assert Segment.objects.get().condition == "member.orders_total >= 5"
+    again = li.post("segments/buyers/edit/", changed | {"do": "save"})
+    assert again.status_code == 422 and "changed at the same time" in again.text
+
+
+def test_lines_that_are_wrong_and_codes_that_are_taken_are_told_where_they_stand(li, mei):
+    wrong = BUYERS | line("member.orders_total", "at_least", "many") | {"do": "save"}
+    refused = li.post("segments/new/", wrong)
+    assert refused.status_code == 422 and "Write a whole number." in refused.text
+    assert 'value="many"' in refused.text
+    li.post("segments/new/", BUYERS | {"do": "save"})
+    taken = li.post("segments/new/", BUYERS | {"do": "save"})
+    assert taken.status_code == 422 and "Choose another code" in taken.text
+    assert li.post("segments/new/", BUYERS | {"code": "ready", "do": "save"}).status_code == 422
+
+
+def test_an_expression_of_ones_own_stays_a_text(li, mei):
+    own = {"condition-as_text": "1", "condition-text": "member.orders_total * 2 >= 3"}
+    told = li.post("segments/new/", {"name_en": "Odd", "code": "odd"} | own).text
+    assert "× 2 is at least 3" in told
+    turned = li.post("segments/new/", own | {"do": "lines:condition"}).text
+    assert "condition-text" in turned and "condition-0-kind" not in turned
+    bad = {"name_en": "Odd", "code": "odd", "do": "save"} | own | {"condition-text": "1 +"}
+    refused = li.post("segments/new/", bad)
     assert refused.status_code == 422
     assert "not complete" in refused.text
+
+
+def test_a_segment_that_a_program_asks_for_stays(li, shop, mei):
+    li.post("segments/new/", BUYERS | {"do": "save"})
+    rules = [
+        {
+            "code": "for-buyers",
+            "name": names("买家", "For buyers"),
+            "on": "order.paid",
+            "audience": '"buyers" in member.segments',
+            "earn_flat": {"asset": "beans", "amount": 5},
+        }
+    ]
+    shop.publish("club", rules=rules, assets=[])
+    assert "club" in li.text("segments/buyers/")
+    li.post("segments/buyers/remove/", {"confirmed": "yes"})
+    assert "Programs ask for this segment: club" in li.text("segments/buyers/")
+    li.post("segments/new/", BUYERS | {"code": "idle", "do": "save"})
+    assert "Nobody loses points" in li.text("segments/idle/remove/")
+    assert li.post("segments/idle/remove/", {"confirmed": "yes"}).status_code == 302
+    assert [each.code for each in Segment.objects.all()] == ["buyers"]
 
 
 def test_the_ready_segments_come_at_a_press(li, mei):
     assert "Add the ready segments" in li.text("segments/")
     assert li.post("segments/ready/").status_code == 302
-    page = li.text("segments/")
-    assert "Loyal" in page
-    assert "Champions" in page
+    assert "Loyal" in li.text("segments/")
+    assert "Champions" in li.text("segments/?tab=rfm")
     assert Segment.objects.count() == 12
 
 
 def test_the_auditor_reads_and_changes_nothing(desk, mei):
     desk.sign_in("oz")
     desk.read_in("en")
-    assert "Save the segment" not in desk.text("segments/")
-    tried = {"condition": "true", "code": "all", "name": "All"}
-    assert desk.post("segments/", tried).status_code == 403
+    assert "New segment" not in desk.text("segments/")
+    assert desk.get("segments/new/").status_code == 403
+    assert desk.post("segments/new/", BUYERS | {"do": "save"}).status_code == 403
     assert desk.post("segments/ready/").status_code == 403
     assert not Segment.objects.exists()
     desk.post("sign-out/")

@@ -122,6 +122,7 @@ def _code(route, store):
         ("console/stores/", store),
         ("console/roles/", "guest"),
         ("console/programs/", "beans"),
+        ("console/segments/", "loyal"),
         ("console/start/", "wrong-code"),
     ):
         if route.startswith(start):

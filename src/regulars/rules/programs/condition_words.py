@@ -14,6 +14,7 @@ COMPARISONS = {
     "_<=_": {"en": "is at most", "zh-Hans": "不超过"},
     "_<_": {"en": "is less than", "zh-Hans": "低于"},
 }
+ARITHMETIC = {"_*_": "×", "_+_": "+", "_-_": "−"}
 MIRRORED = {"_>=_": "_<=_", "_>_": "_<_", "_<=_": "_>=_", "_<_": "_>_"}
 WEEKDAYS = {
     "en": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
@@ -96,15 +97,28 @@ class _Telling:
         if isinstance(left, Name) and isinstance(right, Name):
             if function == "_==_" and {left.name, right.name} == BIRTHDAY_NAMES:
                 return BIRTHDAY[self._language]
-            raise _NoWords
+            return self._compared(self._figure(left), function, self._figure(right))
         if isinstance(left, Const) and isinstance(right, Name):
             left, right, function = right, left, MIRRORED.get(function, function)
         if not (isinstance(left, Name) and isinstance(right, Const)):
-            raise _NoWords
-        value = self._value(left.name, right)
+            return self._compared(self._figure(left), function, self._figure(right))
         variable = variable_name(left.name, self._language)
-        words = (variable, COMPARISONS[function][self._language], value)
+        return self._compared(variable, function, self._value(left.name, right))
+
+    def _compared(self, left: str, function: str, right: str) -> str:
+        words = (left, COMPARISONS[function][self._language], right)
         return ("" if self._language == "zh-Hans" else " ").join(words)
+
+    def _figure(self, node: Node) -> str:
+        """A variable, a number, or what is reckoned of two of them."""
+        if isinstance(node, Name):
+            return f"“{variable_name(node.name, self._language)}”"
+        if isinstance(node, Const) and type(node.value) is int:
+            return str(node.value)
+        if isinstance(node, Call) and node.function in ARITHMETIC and len(node.arguments) == 2:
+            left, right = [self._figure(each) for each in node.arguments]
+            return f"{left} {ARITHMETIC[node.function]} {right}"
+        raise _NoWords
 
     def _membership(
         self, left: Node, right: Node, among: Mapping[str, str], one_of: Mapping[str, str]

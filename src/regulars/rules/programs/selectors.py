@@ -1,6 +1,7 @@
 """Reading programs: the versions in force for the engine, views for people."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Min, Prefetch, QuerySet
 
@@ -22,6 +23,7 @@ __all__ = [
     "program_get",
     "programs_in_force",
     "programs_listed",
+    "programs_naming",
 ]
 
 
@@ -30,6 +32,30 @@ def programs_listed() -> list[ProgramView]:
     found = Program.objects.order_by("code").select_related("draft")
     now = clock.now()
     return [_program_view(program, now) for program in _with_versions(found)]
+
+
+def programs_naming(variable: str, value: str) -> list[ProgramView]:
+    """Programs whose draft, or a version that counts or will, compares `variable` with `value`.
+
+    Whoever takes the value away has to look at them first.
+    """
+    found = []
+    for program in programs_listed():
+        counting = (VersionState.IN_FORCE, VersionState.SCHEDULED)
+        contents = [each.content for each in program.versions if each.state in counting]
+        contents += [program.draft.content] if program.draft else []
+        if any(_names(content, variable, value) for content in contents):
+            found.append(program)
+    return found
+
+
+def _names(part: Any, variable: str, value: str) -> bool:
+    """Whether some expression in a content mentions the variable beside the quoted value."""
+    if isinstance(part, str):
+        return variable in part and (f'"{value}"' in part or f"'{value}'" in part)
+    if isinstance(part, dict):
+        return any(_names(each, variable, value) for each in part.values())
+    return isinstance(part, list) and any(_names(each, variable, value) for each in part)
 
 
 def program_get(code: str) -> ProgramView:

@@ -1,6 +1,14 @@
 """The doors for writing programs and for judging events by them."""
 
 from regulars.rules.programs.approvals import program_end_request, program_publish_request
+from regulars.rules.programs.audiences import (
+    EVERYBODY,
+    AudienceSheet,
+    audience_drawn,
+    audience_in_words,
+    audience_opened,
+    audience_posted,
+)
 from regulars.rules.programs.compiling import facts_read
 from regulars.rules.programs.deck import NO_RULES, Deck, InForce, Lineup
 from regulars.rules.programs.in_force import programs_forgotten
@@ -19,8 +27,10 @@ from regulars.rules.programs.trials import program_trial
 from regulars.rules.programs.words import rule_in_words
 
 __all__ = [
+    "EVERYBODY",
     "NO_RULES",
     "SENT_KINDS",
+    "AudienceSheet",
     "Deck",
     "Doing",
     "Gain",
@@ -28,6 +38,10 @@ __all__ = [
     "Lineup",
     "Sample",
     "Sampled",
+    "audience_drawn",
+    "audience_in_words",
+    "audience_opened",
+    "audience_posted",
     "facts_read",
     "judge",
     "judged",

@@ -25,7 +25,8 @@ from regulars.rules.segments.querying import Query, query_of
 
 BATCH = 5000
 # A segment that asked for segments would have no first answer.
-UNREADABLE = frozenset({"member.segments"})
+SEGMENTS_FACT = "member.segments"
+UNREADABLE = frozenset({SEGMENTS_FACT})
 
 COUNT: LiteralString = "SELECT count(*) FROM ("
 # The planner can't know how many groups a query of facts gives, and a guess too low makes it ask

@@ -30,6 +30,24 @@ class SegmentChanged(RegularsError):
     }
 
 
+class SegmentCodeTaken(RegularsError):
+    code = "segment_code_taken"
+    status = 409
+    text = {
+        "en": "There is a segment “{segment}” already. Choose another code, or change that one.",
+        "zh-Hans": "编码“{segment}”已被其他人群使用；请换一个编码，或直接修改该人群。",
+    }
+
+
+class SegmentInUse(RegularsError):
+    code = "segment_in_use"
+    status = 409
+    text = {
+        "en": "Programs ask for this segment: {programs}. Take it out of their rules first.",
+        "zh-Hans": "以下会员方案的规则用到该人群：{programs}。请先从规则中移除。",
+    }
+
+
 class UnknownYardstick(RegularsError):
     code = "unknown_yardstick"
     status = 404

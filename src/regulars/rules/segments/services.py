@@ -17,8 +17,9 @@ from regulars.members.profiles.selectors import member_get, shop_is_small
 from regulars.members.tags.selectors import tag_get
 from regulars.members.tags.services import expiry_of, tags_set_statement
 from regulars.members.tags.types import MANUAL
-from regulars.rules.segments.asking import question_of
-from regulars.rules.segments.errors import SegmentChanged, SegmentCodeMalformed
+from regulars.rules.programs.selectors import programs_naming
+from regulars.rules.segments.asking import SEGMENTS_FACT, question_of
+from regulars.rules.segments.errors import SegmentChanged, SegmentCodeMalformed, SegmentInUse
 from regulars.rules.segments.models import Segment
 from regulars.rules.segments.refreshing import (
     member_refreshed,
@@ -136,7 +137,13 @@ def member_segments(member_id: str) -> list[SegmentView]:
 
 
 def segment_remove(*, actor: Actor, code: str) -> None:
-    """Forgets a segment; its tag goes with it. Conditions that name it find nobody any more."""
+    """Forgets a segment; its tag goes with it.
+
+    Errors: unknown_segment; segment_in_use while a program's draft, or a version that counts or
+    will, asks for it: its rule would find nobody any more.
+    """
+    if users := programs_naming(SEGMENTS_FACT, code):
+        raise SegmentInUse(programs=", ".join([each.code for each in users]))
     with unit_of_work() as unit:
         segment = segment_get(unit, code)
         segment_emptied(unit, segment)

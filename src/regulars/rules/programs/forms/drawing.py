@@ -100,9 +100,13 @@ def condition_drawn(
     *,
     with_lines: bool = False,
     text: str = "",
+    types: Mapping[str, ValueType] | None = None,
 ) -> DrawnCondition:
-    """A condition with its choices; `text` is the expression its lines make."""
-    types = types_of(kind, with_lines=with_lines)
+    """A condition with its choices; `text` is the expression its lines make.
+
+    `types` are the variables that are offered, where it is not all of this kind.
+    """
+    types = types_of(kind, with_lines=with_lines) if types is None else types
     field = prefix.replace("-", ".")
     return DrawnCondition(
         prefix=prefix,

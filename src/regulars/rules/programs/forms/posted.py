@@ -56,8 +56,8 @@ def rule_posted(given: Given) -> RuleForm:
         },
         # The button that was pressed is called “do”.
         do=_text(given, "do_text"),
-        when=_condition(given, "when"),
-        audience=_condition(given, "audience"),
+        when=condition_posted(given, "when"),
+        audience=condition_posted(given, "audience"),
         multipliers=tuple(
             [
                 _multiplier(given, f"multipliers-{row}")
@@ -90,7 +90,8 @@ def _rows(given: Given, name: str, field: str) -> list[int]:
     return found
 
 
-def _condition(given: Given, prefix: str) -> ConditionForm:
+def condition_posted(given: Given, prefix: str) -> ConditionForm:
+    """A condition's lines and its text, as they were filled in."""
     return ConditionForm(
         asks=_asks(given, prefix, _joint(_text(given, f"{prefix}-joint")), is_top=True),
         text=_text(given, f"{prefix}-text"),
@@ -134,7 +135,7 @@ def _multiplier(given: Given, prefix: str) -> MultiplierForm:
     if _text(given, f"{prefix}-kind") == "by":
         by = _text(given, f"{prefix}-by") or LEVELS_FACT
     return MultiplierForm(
-        _condition(given, f"{prefix}-when"), "" if by else _text(given, f"{prefix}-times"), by
+        condition_posted(given, f"{prefix}-when"), "" if by else _text(given, f"{prefix}-times"), by
     )
 
 
@@ -161,11 +162,13 @@ def form_pressed(form: RuleForm, pressed: str) -> RuleForm:
         multiplier = form.multipliers[rows[0]] if rows[0] < len(form.multipliers) else None
         if multiplier is None:
             return form
-        condition = _changed(multiplier.when, deed, rows[1:])
+        condition = condition_pressed(multiplier.when, deed, rows[1:])
         new = msgspec.structs.replace(multiplier, when=condition)
         return _replaced(form, "multipliers", rows[0], new)
     if name in ("when", "audience"):
-        return msgspec.structs.replace(form, **{name: _changed(getattr(form, name), deed, rows)})
+        return msgspec.structs.replace(
+            form, **{name: condition_pressed(getattr(form, name), deed, rows)}
+        )
     if name not in NEW_ROWS:
         return form
     listed = list(getattr(form, name))
@@ -190,7 +193,8 @@ def _replaced(form: RuleForm, name: str, row: int, new: object) -> RuleForm:
     return msgspec.structs.replace(form, **{name: tuple(listed)})
 
 
-def _changed(form: ConditionForm, deed: str, rows: list[int]) -> ConditionForm:
+def condition_pressed(form: ConditionForm, deed: str, rows: list[int]) -> ConditionForm:
+    """A condition after a button at it was pressed; `rows` say at which line."""
     if deed == "text":
         return msgspec.structs.replace(form, as_text=True)
     if deed == "lines":
