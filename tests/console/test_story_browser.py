@@ -144,8 +144,8 @@ def test_a_shop_from_nothing_to_the_first_member_who_sees_her_points(browser, no
     phone.context.close()
 
 
-def test_a_rule_is_tried_on_past_sales_and_published(screen, shop):
-    shop.one(shop.sale("mei", 12_800))
+def signed_in(screen):
+    """Li, the owner, in English."""
     cookie = {"name": django_settings.LANGUAGE_COOKIE_NAME, "value": "en"}
     screen.goto("/console/")
     screen.context.add_cookies([{**cookie, "url": screen.url}])
@@ -153,6 +153,11 @@ def test_a_rule_is_tried_on_past_sales_and_published(screen, shop):
     screen.fill("[name=password]", PASSWORD)
     screen.keyboard.press("Enter")
     expect(screen.locator("h1")).to_have_text(re.compile("Today|今日"))
+
+
+def test_a_rule_is_tried_on_past_sales_and_published(screen, shop):
+    shop.one(shop.sale("mei", 12_800))
+    signed_in(screen)
     screen.goto("/console/programs/beans/draft/rule/")
     screen.fill("#name_zh", "周六加赠")
     screen.keyboard.press("Tab")
@@ -178,3 +183,25 @@ def test_a_rule_is_tried_on_past_sales_and_published(screen, shop):
     expect(screen.locator("#page")).to_contain_text("Published.")
     shop.one(shop.sale("mei", 10_000))
     assert shop.of("mei").balance == 128 + 100 + 20
+
+
+def test_a_segment_is_made_with_the_keyboard_and_counted_on_the_way(screen, shop):
+    shop.one(shop.sale("mei", 12_800))
+    signed_in(screen)
+    screen.goto("/console/segments/new/")
+    screen.get_by_role("button", name="Add a line").click()
+    expect(screen.locator("#condition-0-variable")).to_be_visible()
+    # Counted again: the form that was drawn anew listens.
+    expect(screen.locator("#count")).to_have_text(re.compile(r"^\d+ members?$"))
+    screen.locator("#condition-0-variable").select_option("member.orders_total")
+    screen.locator("#condition-0-values").fill("1")
+    # The next stop is the button that removes the line; to arrive there is not to press it.
+    screen.keyboard.press("Tab")
+    expect(screen.locator("#count")).to_have_text("1 member")
+    expect(screen.locator("#condition-0-values")).to_have_value("1")
+    screen.fill("#name_en", "Bought once")
+    screen.fill("#code", "once")
+    is_accessible(screen)
+    screen.get_by_role("button", name="Save the segment").click()
+    expect(screen.locator("h1")).to_have_text("Bought once")
+    expect(screen.locator("#page")).to_contain_text("orders of all time is 1")

@@ -1,5 +1,6 @@
 """A condition in plain words; one that we have no words for is shown as it is written."""
 
+import re
 from collections.abc import Mapping
 
 from regulars.rules.expressions.services import Condition
@@ -31,6 +32,8 @@ ONE_OF = {"en": "{variable} is one of {value}", "zh-Hans": "{variable}为{value}
 NONE_OF = {"en": "{variable} is none of {value}", "zh-Hans": "{variable}不在{value}之中"}
 BIRTHDAY = {"en": "it is the month of the member's birthday", "zh-Hans": "当月为会员生日月"}
 BIRTHDAY_NAMES = {"member.birth_month", "business.month"}
+
+_EXPLAINED = re.compile(r"(, [a-z]+)? ?[(（][^()（）]*[)）]$")
 
 # The names of a variable's values, by variable and value: a store's, a level's, a tag's.
 Names = Mapping[tuple[str, str | int], str]
@@ -90,7 +93,7 @@ class _Telling:
 
     def _flag(self, node: Node) -> str:
         if isinstance(node, Name):
-            return variable_name(node.name, self._language)
+            return self._called(node.name)
         raise _NoWords
 
     def _comparison(self, function: str, left: Node, right: Node) -> str:
@@ -102,17 +105,23 @@ class _Telling:
             left, right, function = right, left, MIRRORED.get(function, function)
         if not (isinstance(left, Name) and isinstance(right, Const)):
             return self._compared(self._figure(left), function, self._figure(right))
-        variable = variable_name(left.name, self._language)
+        variable = self._called(left.name)
         return self._compared(variable, function, self._value(left.name, right))
 
+    def _called(self, name: str) -> str:
+        """A variable's name without what is explained in brackets to who chooses it."""
+        return _EXPLAINED.sub("", variable_name(name, self._language))
+
     def _compared(self, left: str, function: str, right: str) -> str:
+        if self._language == "zh-Hans" and right[:1].isdigit():
+            right = f" {right}"
         words = (left, COMPARISONS[function][self._language], right)
         return ("" if self._language == "zh-Hans" else " ").join(words)
 
     def _figure(self, node: Node) -> str:
         """A variable, a number, or what is reckoned of two of them."""
         if isinstance(node, Name):
-            return f"“{variable_name(node.name, self._language)}”"
+            return f"“{self._called(node.name)}”"
         if isinstance(node, Const) and type(node.value) is int:
             return str(node.value)
         if isinstance(node, Call) and node.function in ARITHMETIC and len(node.arguments) == 2:
@@ -125,7 +134,7 @@ class _Telling:
     ) -> str:
         if isinstance(left, Const) and isinstance(right, Name):
             value = self._value(right.name, left)
-            variable = variable_name(right.name, self._language)
+            variable = self._called(right.name)
             return among[self._language].format(variable=variable, value=value)
         if isinstance(left, Name) and isinstance(right, Items):
             constants = [item for item in right.items if isinstance(item, Const)]
@@ -134,7 +143,7 @@ class _Telling:
             values = COMMA[self._language].join(
                 [self._value(left.name, item) for item in constants]
             )
-            variable = variable_name(left.name, self._language)
+            variable = self._called(left.name)
             return one_of[self._language].format(variable=variable, value=values)
         raise _NoWords
 

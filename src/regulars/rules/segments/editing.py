@@ -80,6 +80,8 @@ def _page(request: HttpRequest, segment: SegmentView | None) -> HttpResponse:
     typed = {name: request.POST.get(name, "").strip() for name in TYPED}
     sheet = Sheet(segment, typed, audience_posted(request.POST, PREFIX))
     if request.POST.get("do") != SAVE:
+        # Who is still choosing is not told what is missing.
+        sheet.condition = msgspec.structs.replace(sheet.condition, wrong={})
         return _drawn(request, sheet)
     if not sheet.condition.wrong:
         try:

@@ -1,6 +1,9 @@
 """Segments in ready-made packages: written out, or one of the ready ones by its code."""
 
+from functools import partial
 from typing import NamedTuple
+
+from django.db import transaction
 
 from regulars.foundation.actors import Actor
 from regulars.foundation.errors import InvalidInput
@@ -8,7 +11,7 @@ from regulars.foundation.installing import Found, Part, Section, State, section_
 from regulars.rules.segments.asking import question_of
 from regulars.rules.segments.models import Segment
 from regulars.rules.segments.ready import CLASSES
-from regulars.rules.segments.services import segment_save
+from regulars.rules.segments.services import segment_save, segments_fill
 
 
 class _Wanted(NamedTuple):
@@ -30,9 +33,10 @@ def segment_found(part: Part) -> Found:
 
 
 def segment_installed(actor: Actor, part: Part) -> None:
-    """Makes the segment; the next refreshing fills it."""
+    """Makes the segment, and fills it when all of the package is there."""
     wanted = _read(part)
     segment_save(actor=actor, **wanted._asdict())
+    transaction.on_commit(partial(segments_fill, [wanted.code]))
 
 
 def segment_changed(actor: Actor, part: Part) -> None:
@@ -40,6 +44,7 @@ def segment_changed(actor: Actor, part: Part) -> None:
     wanted = _read(part)
     there = Segment.objects.get(code=wanted.code)
     segment_save(actor=actor, revision=there.revision, **wanted._asdict())
+    transaction.on_commit(partial(segments_fill, [wanted.code]))
 
 
 def _read(part: Part) -> _Wanted:

@@ -105,7 +105,12 @@
 
   document.addEventListener("htmx:configRequest", (event) => {
     const form = event.detail.elt;
-    if (form.tagName === "FORM") sent = new FormData(form);
+    if (form.tagName !== "FORM") return;
+    sent = new FormData(form);
+    // Whoever leaves a box by the tab key lands on the button beside it, and htmx would send that
+    // button along with the change, as if it had been pressed.
+    const isPressed = event.detail.triggeringEvent?.type === "submit";
+    if (!isPressed && !sent.has("do")) event.detail.parameters.delete?.("do");
   });
 
   document.addEventListener("htmx:beforeSwap", (event) => {
