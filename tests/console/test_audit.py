@@ -8,8 +8,10 @@ from datetime import date
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from regulars.faces.console.acts import ACTS
+from regulars.faces.console.audit_words import details_told
 from regulars.foundation.actors import SYSTEM, Actor
 from regulars.foundation.audit.services import record
 from regulars.foundation.cells import cell_harmless
@@ -153,3 +155,27 @@ def test_a_cell_is_no_formula(start):
 @pytest.mark.parametrize("text", ["-12.50", "+3", "Mei", "a=b", ""])
 def test_a_plain_cell_stays(text):
     assert cell_harmless(text) == text
+
+
+def test_details_are_told_in_words(desk):
+    details = {
+        "scopes": ["events:write", "members:read"],
+        "ends_at": None,
+        "new": True,
+        "fields": ["name", "time_zone"],
+        "parts": ["assets/beans", "tags/loyal"],
+        "points": 12_000,
+        "valid_from": "2025-03-08T04:00:00+00:00",
+        "digest": "0f0f",
+        "counts": {"members": 3, "rejected": 1},
+        "unheard_of": "x",
+    }
+    with translation.override("en"):
+        assert details_told(details) == (
+            "Rights: send sales, read members; New: yes; Fields: name, time zone; "
+            "Parts: Asset beans, Tag loyal; Points: 12,000; In force from: 8 Mar 2025, 12:00; "
+            "Counts: Members 3, Rejected 1; unheard of: x"
+        )
+    with translation.override("zh-hans"):
+        assert details_told({"scopes": ["keys"], "new": False}).startswith("权限：")
+    assert details_told({}) == ""

@@ -69,3 +69,19 @@ class Busy(RegularsError):
         "en": "The server is busy. Send the same request again in a moment, with the same key.",
         "zh-Hans": "服务器繁忙，请稍后用同一个键重试。",
     }
+
+
+class _Gaps(dict[str, str]):
+    def __missing__(self, _name: str) -> str:
+        return "…"
+
+
+def sentence_of(code: str, language: str) -> str:
+    """The sentence of a refusal of which only the code was kept; its details are left open."""
+    waiting = [RegularsError]
+    while waiting:
+        kind = waiting.pop()
+        if kind.code == code and kind is not RegularsError:
+            return (kind.text.get(language) or kind.text[DEFAULT_LANGUAGE]).format_map(_Gaps())
+        waiting += kind.__subclasses__()
+    return code

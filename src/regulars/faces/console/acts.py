@@ -145,6 +145,7 @@ GROUPS: dict[str, tuple[Text, dict[str, Text]]] = {
             "file_import.undone": _("Import of a file undone"),
             "import.finished": _("Import of history finished"),
             "work.begun": _("Long work begun"),
+            "work.stopped": _("Long work stopped"),
             "work.again": _("Long work begun again"),
             "job.again": _("Job run again"),
             "database.backed_up": _("Backup made"),

@@ -1,7 +1,6 @@
 """The log of all acts: who did what to whom, when and why."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from regulars.faces.console.acts import ACTS, GROUPS
+from regulars.faces.console.audit_words import details_told
 from regulars.foundation.audit.models import AuditRecord
 from regulars.foundation.webkit.blocks import Head, blocks_page
 from regulars.foundation.webkit.filters import Filter
@@ -70,7 +70,7 @@ def _cells(record: AuditRecord, names: Mapping[str, str]) -> dict[str, Cell]:
         "what": Cell(ACTS.get(record.action, record.action)),
         "whom": Cell(subject, href=_href(record.subject)),
         "why": Cell(record.reason),
-        "details": Cell(_details(record.details)),
+        "details": Cell(details_told(record.details)),
         "at": Cell(record.recorded_at.isoformat(), code=True),
         "actor": Cell(record.actor, code=True),
         "action": Cell(record.action, code=True),
@@ -88,15 +88,6 @@ def _href(subject: str) -> str:
     if subject.startswith("mem_"):
         return reverse("console:members-portrait", args=[subject])
     return reverse("console:approvals") if subject.startswith("apr_") else ""
-
-
-def _details(details: dict[str, Any]) -> str:
-    found = {name: value for name, value in details.items() if value not in (None, "", [])}
-    return ", ".join([f"{name}: {_plain(value)}" for name, value in found.items()])
-
-
-def _plain(value: Any) -> str:
-    return ", ".join([str(each) for each in value]) if isinstance(value, list) else str(value)
 
 
 AUDIT = list_register(

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from regulars.faces.console.exports import TYPES, XLSX, csv_as_xlsx
 from regulars.faces.console.job_words import JOBS
-from regulars.foundation.errors import RegularsError
+from regulars.foundation.errors import RegularsError, sentence_of
 from regulars.foundation.jobs.queue import JobView, job_retry, jobs_by_state, jobs_listed
 from regulars.foundation.webkit.blocks import Action, Block, Card, Fact, Figures, Head, blocks_page
 from regulars.foundation.webkit.filters import Filter
@@ -31,7 +31,7 @@ from regulars.foundation.webkit.lists import (
     list_shown,
 )
 from regulars.foundation.webkit.numbers import amount_text
-from regulars.foundation.webkit.pages import may, rights_of, staff_actor
+from regulars.foundation.webkit.pages import may, reader_language, rights_of, staff_actor
 from regulars.foundation.webkit.progress import Progress, progress_page
 from regulars.foundation.webkit.screens import Screen, Text, screen_named
 from regulars.foundation.webkit.tables import Cell, Column, Empty, Table, Tone
@@ -44,10 +44,11 @@ from regulars.foundation.works.selectors import (
     work_view,
     works_of,
 )
-from regulars.foundation.works.services import work_again
+from regulars.foundation.works.services import work_again, work_stop
 from regulars.foundation.works.tasks import work_queue
 from regulars.foundation.works.types import WorkView
 from regulars.organization.staff.selectors import staff_list, staff_names
+from regulars.rules.simulate.services import SIMULATION, simulation_address
 
 EXPORT = "members.export"
 WATCHERS = ("members.manage", "jobs.view")
@@ -57,12 +58,14 @@ KINDS: dict[str, Text] = {
     "members.freeze": gettext_lazy("Freeze members"),
     "members.release": gettext_lazy("Release members"),
     EXPORT: gettext_lazy("Export members"),
+    SIMULATION: gettext_lazy("Try a program on past sales"),
 }
 STATES: dict[str, tuple[Text, Tone]] = {
     "waiting": (gettext_lazy("waiting"), "info"),
     "running": (pgettext_lazy("job", "running"), "info"),
     "done": (gettext_lazy("done"), "good"),
     "failed": (gettext_lazy("failed"), "bad"),
+    "stopped": (gettext_lazy("stopped"), "quiet"),
 }
 QUEUE_STATES: dict[str, tuple[Text, Tone]] = {
     "todo": (gettext_lazy("waiting"), "info"),
@@ -110,8 +113,13 @@ def work_page(request: HttpRequest, work: UUID) -> HttpResponse:
     found = _found(work)
     if not _is_mine(request, found) and not any(may(request, right) for right in WATCHERS):
         raise Http404(str(work))
+    if found.kind == SIMULATION:
+        return redirect(simulation_address(found))
     if request.method == "POST":
-        _again(request, found)
+        if request.POST.get("do") == "stop":
+            _stopped(request, found)
+        else:
+            _again(request, found)
         return redirect("console:jobs-work", found.id)
     href = reverse("console:jobs-work", args=[found.id])
     back = Action(_screen_of(found).title, reverse(f"console:{_screen_of(found).name}"))
@@ -128,6 +136,7 @@ def work_page(request: HttpRequest, work: UUID) -> HttpResponse:
         total=max(found.total, found.done + found.refused),
         note=_told(found),
         actions=tuple(actions),
+        can_stop=_may_steer(request, found),
     )
     history = Card(_("Earlier ones"), (works_table(works_of(found.screen, 20)),), flush=True)
     return progress_page(request, Head(progress.title), progress, (history,))
@@ -242,10 +251,11 @@ def _screen_of(work: WorkView) -> Screen:
 
 def _told(work: WorkView) -> Text:
     if work.state == "failed":
-        return _("It stopped: %(code)s. Start it again from its page.") % {"code": work.note}
+        return _("It stopped: %(why)s") % {"why": sentence_of(work.note, reader_language())}
     if work.refused:
-        words = _("%(count)s were passed over, because it can't be done with them (%(code)s).")
-        return words % {"count": amount_text(work.refused), "code": work.note}
+        words = _("%(count)s were passed over, because it can't be done with them. %(why)s")
+        why = sentence_of(work.note, reader_language()) if work.note else ""
+        return words % {"count": amount_text(work.refused), "why": why}
     return ""
 
 
@@ -278,9 +288,18 @@ def _warned(name: str, counts: dict[str, int]) -> Tone:
     return "bad" if name == "failed" and counts.get(name) else ""
 
 
+def _may_steer(request: HttpRequest, work: WorkView) -> bool:
+    return _is_mine(request, work) or may(request, "members.manage")
+
+
+def _stopped(request: HttpRequest, work: WorkView) -> None:
+    if _may_steer(request, work):
+        work_stop(actor=staff_actor(request), work_id=work.id)
+
+
 @transaction.atomic
 def _again(request: HttpRequest, work: WorkView) -> None:
-    if work.state == "failed" and (_is_mine(request, work) or may(request, "members.manage")):
+    if work.state == "failed" and _may_steer(request, work):
         work_again(actor=staff_actor(request), work_id=work.id)
         work_queue(work.id)
 

@@ -9,12 +9,13 @@ from regulars.foundation.webkit.blocks import Action, Block, Head, blocks_page, 
 from regulars.foundation.webkit.blocks import part_page as _part
 from regulars.foundation.webkit.screens import Text
 
-State = Literal["waiting", "running", "done", "failed"]
+State = Literal["waiting", "running", "done", "failed", "stopped"]
 
 
 class Progress(msgspec.Struct, frozen=True):
     """How far long work is. `href` answers with this block anew; it is asked every two seconds
-    until the state is `done` or `failed`. Without a `total` the bar only says that it goes on."""
+    until nothing more is to come. Without a `total` the bar only says that it goes on. Where it
+    `can_stop`, a button posts `do=stop` to `href`."""
 
     template: ClassVar[str] = "webkit/blocks/progress.html"
 
@@ -25,11 +26,12 @@ class Progress(msgspec.Struct, frozen=True):
     total: int = 0
     note: Text = ""
     actions: tuple[Action, ...] = ()
+    can_stop: bool = False
 
     @property
     def is_over(self) -> bool:
         """Whether nothing more is to come."""
-        return self.state in ("done", "failed")
+        return self.state in ("done", "failed", "stopped")
 
     @property
     def share(self) -> int:

@@ -39,7 +39,8 @@ class Work(models.Model):
         indexes = [models.Index(name="work_screen", fields=["screen", "created_at"])]
         constraints = [
             models.CheckConstraint(
-                name="work_state", condition=Q(state__in=["waiting", "running", "done", "failed"])
+                name="work_state",
+                condition=Q(state__in=["waiting", "running", "done", "failed", "stopped"]),
             ),
         ]
 

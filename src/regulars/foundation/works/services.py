@@ -97,6 +97,20 @@ def work_again(*, actor: Actor, work_id: str) -> None:
         record(actor=actor, action="work.again", subject=work_id)
 
 
+@transaction.atomic
+def work_stop(*, actor: Actor, work_id: str) -> None:
+    """Stops a work that isn't over: what its chunks have done stays done, the next is not begun."""
+    going_on = Work.objects.filter(id=UUID(work_id), state__in=["waiting", "running"])
+    if going_on.update(state="stopped", finished_at=clock.now()):
+        record(actor=actor, action="work.stopped", subject=work_id)
+
+
+def work_reported(work_id: str, done: int) -> bool:
+    """Tells how much is done in the middle of a long chunk; False when the work was stopped."""
+    running = Work.objects.filter(id=UUID(work_id), state="running")
+    return bool(running.update(done=done))
+
+
 def works_forget() -> None:
     """Deletes files after a week and works after three months."""
     now = clock.now()
@@ -115,5 +129,7 @@ __all__ = [
     "work_begin",
     "work_done",
     "work_kind_register",
+    "work_reported",
+    "work_stop",
     "works_forget",
 ]

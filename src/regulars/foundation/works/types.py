@@ -8,7 +8,7 @@ import msgspec
 
 from regulars.foundation.actors import Actor, ActorKind
 
-State = Literal["waiting", "running", "done", "failed"]
+State = Literal["waiting", "running", "done", "failed", "stopped"]
 
 
 class WorkView(msgspec.Struct, frozen=True):
@@ -37,7 +37,7 @@ class WorkView(msgspec.Struct, frozen=True):
     @property
     def is_over(self) -> bool:
         """Whether nothing more is to come."""
-        return self.state in ("done", "failed")
+        return self.state in ("done", "failed", "stopped")
 
 
 class Chunk(msgspec.Struct, frozen=True):

@@ -18,25 +18,10 @@ from regulars.foundation.webkit.pages import may, refusal_shown, staff_actor
 from regulars.foundation.webkit.screens import Screen, Text, screen_register
 from regulars.foundation.webkit.tables import Cell, Empty, Tone
 from regulars.foundation.webkit.templatetags.webkit import instant
+from regulars.organization.apikeys.labels import SCOPES
 from regulars.organization.apikeys.models import ApiKey
 from regulars.organization.apikeys.selectors import apikeys_list
 from regulars.organization.apikeys.services import apikey_create, apikey_revoke, apikey_rotate
-from regulars.organization.apikeys.types import Scope
-
-SCOPES: dict[str, Text] = {
-    Scope.EVENTS_WRITE: gettext_lazy("send sales"),
-    Scope.REDEMPTIONS_WRITE: gettext_lazy("redeem points"),
-    Scope.MEMBERS_WRITE: gettext_lazy("enrol members"),
-    Scope.MEMBERS_READ: gettext_lazy("read members"),
-    Scope.MEMBERS_MANAGE: gettext_lazy("merge, freeze, export and erase members"),
-    Scope.PROGRAMS_READ: gettext_lazy("read programs"),
-    Scope.PROGRAMS_WRITE: gettext_lazy("change programs"),
-    Scope.WEBHOOKS: gettext_lazy("manage webhooks"),
-    Scope.STORES_WRITE: gettext_lazy("open and change stores"),
-    Scope.DEVICES: gettext_lazy("register and revoke devices"),
-    Scope.IMPORTS: gettext_lazy("import files"),
-    Scope.KEYS: gettext_lazy("list, replace and end API keys"),
-}
 
 # By state: its words, its look, and how the moment of it is told.
 STATES: dict[str, tuple[Text, Tone, Text]] = {

@@ -13,6 +13,7 @@ from regulars.organization.apikeys.errors import (
     UnknownApiKey,
 )
 from regulars.organization.apikeys.known import key_at_hand, key_known
+from regulars.organization.apikeys.labels import SCOPES
 from regulars.organization.apikeys.models import ApiKey
 from regulars.organization.apikeys.types import ApiKeyShown, ApiKeyView, Scope
 
@@ -89,3 +90,8 @@ def secret_hash(secret: str) -> str:
 
 
 _NOBODYS_HASH = "-" * 64
+
+
+def scope_words(scope: str) -> str:
+    """What a scope allows, in the reader's language; one that nobody knows as it is written."""
+    return str(SCOPES.get(scope, scope))

@@ -6,6 +6,7 @@ from uuid import UUID
 from regulars.foundation.actors import Actor, ActorKind
 from regulars.foundation.rights import Rights
 from regulars.organization.staff.errors import UnknownStaff
+from regulars.organization.staff.labels import RIGHTS
 from regulars.organization.staff.models import CustomRole, RoleGrant, Staff, username_key
 from regulars.organization.staff.rights import GIVING, READY_MADE, Right
 from regulars.organization.staff.summing import Granted, rights_summed
@@ -92,6 +93,11 @@ def staff_row(staff_id: str | UUID, *, locked: bool = False) -> Staff:
     return found
 
 
+def right_words(right: str) -> str:
+    """What a right allows, in the reader's language; one that nobody knows as it is written."""
+    return str(dict(RIGHTS).get(right, right))
+
+
 def view_of(staff: Staff) -> StaffView:
     """What other rooms may know of a person."""
     return StaffView(
@@ -109,6 +115,7 @@ def view_of(staff: Staff) -> StaffView:
 
 __all__ = [
     "gives_value",
+    "right_words",
     "rights_of",
     "roles_list",
     "staff_get",

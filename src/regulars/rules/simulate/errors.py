@@ -20,3 +20,12 @@ class RangeTooLong(RegularsError):
         "regulars simulate.",
         "zh-Hans": "此处一次最多试算 {days} 天。请缩短范围，或使用命令 regulars simulate。",
     }
+
+
+class SimulationIsLong(RegularsError):
+    code = "simulation_is_long"
+    status = 422
+    text = {
+        "en": "So many sales take a while. Press “Try it”: they are judged in the background.",
+        "zh-Hans": "消费笔数较多，需要一些时间。请点击“试算”，系统将在后台进行。",
+    }

@@ -26,6 +26,14 @@ EVENTS: LiteralString = """
     ORDER BY e.id LIMIT %(chunk)s
 """
 
+COUNT: LiteralString = """
+    SELECT count(*) FROM (
+        SELECT 1 FROM rules_event
+        WHERE business_date BETWEEN %(since)s AND %(until)s AND kind = ANY(%(kinds)s::text[])
+        LIMIT %(most)s
+    ) AS counted
+"""
+
 _LINES = msgspec.json.Decoder(tuple[OrderLine, ...])
 
 
@@ -80,6 +88,13 @@ def past_chunks(kinds: Sequence[str], since: date, until: date) -> Iterator[list
             after = rows[-1][0]
         if len(rows) < CHUNK:
             return
+
+
+def past_count(kinds: Sequence[str], since: date, until: date, at_most: int) -> int:
+    """How many events there are to look at, counted up to so many."""
+    params = {"since": since, "until": until, "kinds": list(kinds), "most": at_most}
+    with unit_of_work() as unit:
+        return int(unit.fetch_named(COUNT, params)[0][0])
 
 
 def _past(row: tuple[object, ...]) -> Past:

@@ -4,8 +4,17 @@ import time
 from collections.abc import Mapping
 from datetime import date
 
+import msgspec
+from django.db import transaction
+from django.urls import reverse
+
+from regulars.foundation.actors import Actor
 from regulars.foundation.database.session import unit_of_work
 from regulars.foundation.ids import public_id
+from regulars.foundation.works.selectors import work_content, works_of
+from regulars.foundation.works.services import work_begin
+from regulars.foundation.works.tasks import work_queue
+from regulars.foundation.works.types import WorkView
 from regulars.ledger.book.selectors import assets_known
 from regulars.organization.stores.selectors import stores_list
 from regulars.rules.programs.errors import UnknownVersion
@@ -13,7 +22,7 @@ from regulars.rules.programs.selectors import program_get
 from regulars.rules.programs.services import SENT_KINDS
 from regulars.rules.programs.types import Redemption
 from regulars.rules.simulate.errors import RangeReversed, RangeTooLong
-from regulars.rules.simulate.history import past_chunks
+from regulars.rules.simulate.history import past_chunks, past_count
 from regulars.rules.simulate.replaying import Replay, Tally, content_of
 from regulars.rules.simulate.types import (
     AssetOutcome,
@@ -24,6 +33,11 @@ from regulars.rules.simulate.types import (
 )
 
 NAMED_MEMBERS = 5
+SIMULATION = "programs.simulate"
+SCREEN = "programs-simulation"
+# So many are judged while one waits for the page; more are a job.
+AT_ONCE_MAX = 10_000
+COUNTED_MAX = 100_000_000
 
 
 def simulation_run(
@@ -60,6 +74,57 @@ def simulation_run(
         if progress is not None:
             progress(replay.tally.events)
     return _told(replay, number, since, until, time.perf_counter() - began)
+
+
+def simulation_is_long(since: date, until: date) -> bool:
+    """Whether the events of these days are too many to be waited for."""
+    return past_count(SENT_KINDS, since, until, AT_ONCE_MAX + 1) > AT_ONCE_MAX
+
+
+@transaction.atomic
+def simulation_begin(*, actor: Actor, code: str, since: date, until: date) -> WorkView:
+    """Starts a simulation as a job, or answers the one that tries the same already.
+
+    Refusals: unknown_program, range_reversed.
+    """
+    if until < since:
+        raise RangeReversed
+    program = program_get(code)
+    asked = {
+        "code": code,
+        "since": since.isoformat(),
+        "until": until.isoformat(),
+        "revision": program.draft.revision if program.draft else 0,
+    }
+    for work in simulations_of(code):
+        if not work.is_over and work.arguments == asked:
+            return work
+    work = work_begin(
+        actor=actor,
+        kind=SIMULATION,
+        screen=SCREEN,
+        arguments=asked,
+        total=past_count(SENT_KINDS, since, until, COUNTED_MAX),
+    )
+    work_queue(work.id)
+    return work
+
+
+def simulations_of(code: str) -> list[WorkView]:
+    """The latest simulations of a program that were jobs, newest first."""
+    return [work for work in works_of(SCREEN) if work.arguments["code"] == code]
+
+
+def simulation_found(work: WorkView) -> Simulation | None:
+    """What a simulation found; None while it goes on, and when its file is gone."""
+    content = b"".join(work_content(work.id)) if work.state == "done" else b""
+    return msgspec.json.decode(content, type=Simulation) if content else None
+
+
+def simulation_address(work: WorkView) -> str:
+    """The page of a simulation."""
+    page = reverse(f"console:{SCREEN}", args=[work.arguments["code"]])
+    return f"{page}?work={work.id}"
 
 
 def _told(
