@@ -41,6 +41,7 @@ from regulars.foundation.webkit.forms import (
 )
 from regulars.foundation.webkit.pages import may, refusal_shown, staff_actor
 from regulars.foundation.webkit.screens import Screen, screen_register
+from regulars.foundation.webkit.tables import Empty
 from regulars.foundation.webkit.templatetags.webkit import instant
 from regulars.members.profiles.selectors import members_get
 from regulars.members.requests.selectors import requests_open
@@ -131,7 +132,11 @@ def requests_page(request: HttpRequest) -> HttpResponse:
         _("Members ask on their phones for a copy of their data, or to be erased."),
         count=len(waiting) or None,
     )
-    return blocks_page(request, head, blocks or [Words(_("Nobody is waiting for anything."))])
+    nobody = Empty(
+        _("Nobody is waiting for anything."),
+        _("What they ask for on their phones appears here."),
+    )
+    return blocks_page(request, head, blocks or [Card("", (nobody,))])
 
 
 def _way(request: HttpRequest) -> Way:
