@@ -18,6 +18,13 @@ from regulars.commerce.counter.models import (
 from regulars.commerce.counter.printing import receipt_bytes
 from regulars.commerce.counter.rights import REFUND_ELSEWHERE, required
 from regulars.commerce.counter.sheets import day_sheet, shift_sheet
+from regulars.commerce.counter.takings import (
+    StaffTaken,
+    Taken,
+    differences_counted,
+    staff_taken,
+    tenders_taken,
+)
 from regulars.commerce.counter.types import CounterRules, Parked, ShiftView, TicketView, Till
 from regulars.commerce.counter.views import shift_view, ticket_view
 from regulars.foundation import clock
@@ -32,6 +39,11 @@ REFUND_LIMIT = 200
 DISCOUNT_LIMIT = 20
 TICKETS_SHOWN = 50
 NUMBER_MAX = 24
+
+
+def counters_exist() -> bool:
+    """Whether a counter was ever opened here."""
+    return CounterTerminal.objects.exists()
 
 
 def till_get(device: DeviceView, terminal: int) -> Till:
@@ -179,6 +191,32 @@ __all__ = [
     "shift_open_at",
     "shift_sheet",
     "shifts_list",
+    "ticket_at",
+    "ticket_get",
+    "tickets_latest",
+    "tickets_troubled",
+    "till_get",
+    "troubles_count",
+]
+
+
+__all__ = [
+    "StaffTaken",
+    "Taken",
+    "counters_exist",
+    "day_sheet",
+    "days_list",
+    "differences_counted",
+    "last_sequence",
+    "parked_list",
+    "receipt_bytes",
+    "rules_of",
+    "shift_get",
+    "shift_open_at",
+    "shift_sheet",
+    "shifts_list",
+    "staff_taken",
+    "tenders_taken",
     "ticket_at",
     "ticket_get",
     "tickets_latest",

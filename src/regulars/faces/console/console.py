@@ -15,6 +15,7 @@ from regulars.faces.console.search import search_page
 from regulars.faces.console.settings import settings_page
 from regulars.faces.console.start import start_done_page
 from regulars.faces.console.system import health_page
+from regulars.faces.console.takings import takings_part
 from regulars.faces.console.today import today_page
 from regulars.faces.console.works import file_page, jobs_page, work_page
 from regulars.foundation.webkit.list_pages import list_export_page, list_views_page
@@ -44,6 +45,15 @@ screen_register(
         section="shop",
         icon="today",
         place=10,
+        right="shop.view",
+    )
+)
+screen_register(
+    screen=Screen(
+        name="today-takings",
+        path="takings/",
+        view=takings_part,
+        title=_("Taken at counters"),
         right="shop.view",
     )
 )

@@ -4,8 +4,10 @@ from urllib.parse import urlencode
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from regulars.commerce.counter.selectors import counters_exist
 from regulars.faces.console.attention import approvals_waiting, waiting
 from regulars.faces.console.beginning import steps_left
 from regulars.faces.console.figures import sales_figures
@@ -83,11 +85,19 @@ def today_page(request: HttpRequest) -> HttpResponse:
         "by_store": stores_shown(figures.stores, _href(period.name, "{store}")),
         "chart": chart_shown(figures.days),
         "days": days_shown(figures.days),
+        "takings": _takings(request),
         "is_silent": is_silent,
         "steps": steps if any(not step.is_done for step in steps) else [],
         "signs": signs,
     }
     return page(request, "console/today.html", context)
+
+
+def _takings(request: HttpRequest) -> str:
+    """Where the part about counters is asked for; nothing where there are none."""
+    if not counters_exist():
+        return ""
+    return f"{reverse('console:today-takings')}?{request.GET.urlencode()}"
 
 
 def _against(period: Period) -> str:

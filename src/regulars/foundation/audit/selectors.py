@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Count
+
 from regulars.foundation.audit.models import AuditRecord
 
 
@@ -16,6 +18,12 @@ def last_recorded_details(action: str) -> dict[str, Any]:
     """What was noted when an action was last recorded; empty when it never was."""
     acts = AuditRecord.objects.filter(action=action).order_by("-recorded_at", "-id")
     return acts.values_list("details", flat=True).first() or {}
+
+
+def acts_counted(action: str, since: datetime, until: datetime) -> dict[str, int]:
+    """How often each actor did something, from an instant until before another."""
+    acts = AuditRecord.objects.filter(action=action, recorded_at__gte=since, recorded_at__lt=until)
+    return dict(acts.values_list("actor").annotate(times=Count("id")))
 
 
 def records_of(subject: str, limit: int) -> list[AuditRecord]:
