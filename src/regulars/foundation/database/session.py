@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import lru_cache
 from threading import Lock
-from typing import Any, LiteralString, TypeVar
+from typing import Any, ClassVar, LiteralString, TypeVar
 
 import msgspec
 import psycopg
@@ -137,8 +137,8 @@ class Unit:
 class _Pool:
     """The process's pools, opened at first use, so that forked workers never share sockets."""
 
-    pool: ConnectionPool[WiredConnection] | None = None
-    aside: ConnectionPool[WiredConnection] | None = None
+    # By how many connections a pool has at most: the common one, and the one aside.
+    opened: ClassVar[dict[int, ConnectionPool[WiredConnection]]] = {}
     opening = Lock()
     away = False
 
@@ -153,20 +153,13 @@ def _configure(connection: WiredConnection) -> None:
     connection.execute("SET max_parallel_workers_per_gather = 0")
 
 
-def _pool() -> ConnectionPool[WiredConnection]:
-    pool = _Pool.pool
+def _pool(size_max: int = POOL_SIZE_MAX) -> ConnectionPool[WiredConnection]:
+    pool = _Pool.opened.get(size_max)
     if pool is None:
         # Threads that ask for the first time together share the one that the first of them opens.
         with _Pool.opening:
-            pool = _Pool.pool = _Pool.pool or _pool_opened(POOL_SIZE_MAX)
-    return pool
-
-
-def _pool_aside() -> ConnectionPool[WiredConnection]:
-    pool = _Pool.aside
-    if pool is None:
-        with _Pool.opening:
-            pool = _Pool.aside = _Pool.aside or _pool_opened(ASIDE_SIZE_MAX)
+            pool = _Pool.opened.get(size_max) or _pool_opened(size_max)
+            _Pool.opened[size_max] = pool
     return pool
 
 
@@ -191,11 +184,11 @@ def _tried_again(pool: ConnectionPool[WiredConnection]) -> None:
 
 def pool_close() -> None:
     """Closes this process's connections; the next unit opens new ones."""
-    pools = (_Pool.pool, _Pool.aside)
-    _Pool.pool, _Pool.aside, _Pool.away = None, None, False
+    pools = list(_Pool.opened.values())
+    _Pool.opened.clear()
+    _Pool.away = False
     for pool in pools:
-        if pool is not None:
-            pool.close()
+        pool.close()
 
 
 @contextmanager
@@ -216,7 +209,7 @@ def unit_aside() -> Iterator[Unit]:
     has connections could each hold one and wait for a second for ever. Inside the block no other
     unit is begun.
     """
-    with _unit_in(_pool_aside()) as unit:
+    with _unit_in(_pool(ASIDE_SIZE_MAX)) as unit:
         yield unit
 
 
@@ -239,9 +232,8 @@ def _unit_in(pool: ConnectionPool[WiredConnection]) -> Iterator[Unit]:
 
 def _others_checked() -> None:
     """When one connection is lost, those that wait in the pool are lost too."""
-    for pool in (_Pool.pool, _Pool.aside):
-        if pool is not None:
-            pool.check()
+    for pool in list(_Pool.opened.values()):
+        pool.check()
 
 
 @contextmanager

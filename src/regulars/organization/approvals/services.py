@@ -19,6 +19,7 @@ from regulars.foundation.personal import blind_index
 from regulars.foundation.rights import RightMissing, Rights
 from regulars.foundation.settings import settings_load
 from regulars.foundation.texts import text_checked
+from regulars.organization.approvals.contents import content_described, publishing_limit
 from regulars.organization.approvals.deciding import (
     approved,
     carried_out,
@@ -184,4 +185,6 @@ __all__ = [
     "approval_request",
     "approval_withdraw",
     "approvals_finish",
+    "content_described",
+    "publishing_limit",
 ]

@@ -3,8 +3,12 @@
 from django.urls import reverse
 
 from regulars.foundation.actors import Actor
-from regulars.foundation.settings import RegularsSettings
-from regulars.organization.approvals.services import approval_kind_register, approval_request
+from regulars.organization.approvals.services import (
+    approval_kind_register,
+    approval_request,
+    content_described,
+    publishing_limit,
+)
 from regulars.organization.approvals.types import (
     ApprovalKind,
     ApprovalView,
@@ -46,25 +50,18 @@ def _asked(kind: str, plan: Plan, actor: Actor, *about: str) -> ApprovalView:
     )
 
 
-def _limit(settings: RegularsSettings) -> int | None:
-    return 0 if settings.approve_publishing else None
-
-
-CHANGED: Texts = {
-    "en": "Things have changed since this was asked for. Decline it, and let it be asked again.",
-    "zh-Hans": "提交申请之后情况已有变化；请驳回，并重新提交。",
-}
-
-
 def _described(payload: Payload, plan: Plan, means: Texts) -> Described:
     texts = package_read(payload["preset"]).texts
     amount = {
         "en": f"preset “{texts['en'].name}”",
         "zh-Hans": f"方案包“{texts['zh-Hans'].name}”",
     }
-    is_same = plan.digest == payload["digest"]
-    address = reverse("console:presets-one", args=[payload["preset"]])
-    return Described(amount, means if is_same else CHANGED, address)
+    return content_described(
+        is_same=plan.digest == payload["digest"],
+        amount=amount,
+        means=means,
+        address=reverse("console:presets-one", args=[payload["preset"]]),
+    )
 
 
 def _installing_described(payload: Payload) -> Described:
@@ -100,7 +97,7 @@ approval_kind_register(
         code=INSTALL,
         title={"en": "Install a preset", "zh-Hans": "安装方案包"},
         right="presets.install",
-        limit=_limit,
+        limit=publishing_limit,
         describe=_installing_described,
         in_orm=_installed,
     )
@@ -110,7 +107,7 @@ approval_kind_register(
         code=END,
         title={"en": "End a preset", "zh-Hans": "结束方案包"},
         right="presets.install",
-        limit=_limit,
+        limit=publishing_limit,
         describe=_ending_described,
         in_orm=_ended,
     )

@@ -6,8 +6,12 @@ What is approved is a content, by its digest: a draft that was changed afterward
 from django.urls import reverse
 
 from regulars.foundation.actors import Actor
-from regulars.foundation.settings import RegularsSettings
-from regulars.organization.approvals.services import approval_kind_register, approval_request
+from regulars.organization.approvals.services import (
+    approval_kind_register,
+    approval_request,
+    content_described,
+    publishing_limit,
+)
 from regulars.organization.approvals.types import (
     ApprovalKind,
     ApprovalView,
@@ -63,20 +67,10 @@ def program_end_request(*, actor: Actor, code: str, reason: str, key: str) -> Ap
     )
 
 
-def _limit(settings: RegularsSettings) -> int | None:
-    return 0 if settings.approve_publishing else None
-
-
 def _named(program: ProgramView) -> Texts:
     english = program.name.get("en") or program.name.get("zh-Hans", "")
     chinese = program.name.get("zh-Hans") or english
     return {"en": f"program “{english}”", "zh-Hans": f"会员方案“{chinese}”"}
-
-
-CHANGED: Texts = {
-    "en": "It was changed after this was asked for. Decline this, and let it be asked for again.",
-    "zh-Hans": "提交申请之后内容已被更改；请驳回，并按现在的内容重新提交。",
-}
 
 
 def _publishing_described(payload: Payload) -> Described:
@@ -86,12 +80,13 @@ def _publishing_described(payload: Payload) -> Described:
         "en": f"The draft with {rules} rules becomes the version in force.",
         "zh-Hans": f"含 {rules} 条规则的草稿将发布生效。",
     }
-    if draft is None or content_digest(draft.content) != payload.get("digest"):
-        return Described(
-            _named(program), CHANGED, reverse("console:programs-one", args=[program.code])
-        )
-    return Described(
-        _named(program), means, reverse("console:programs-publish", args=[program.code])
+    is_same = draft is not None and content_digest(draft.content) == payload.get("digest")
+    page = "console:programs-publish" if is_same else "console:programs-one"
+    return content_described(
+        is_same=is_same,
+        amount=_named(program),
+        means=means,
+        address=reverse(page, args=[program.code]),
     )
 
 
@@ -116,8 +111,12 @@ def _ending_described(payload: Payload) -> Described:
         is_same = versions_running(program.code) == payload["versions"]
     except VersionEnded:
         is_same = False
-    address = reverse("console:programs-one", args=[program.code])
-    return Described(_named(program), means if is_same else CHANGED, address)
+    return content_described(
+        is_same=is_same,
+        amount=_named(program),
+        means=means,
+        address=reverse("console:programs-one", args=[program.code]),
+    )
 
 
 def _ended(approved: Approved) -> str:
@@ -135,7 +134,7 @@ approval_kind_register(
         code=PUBLISH,
         title={"en": "Publish a program", "zh-Hans": "发布会员方案"},
         right="programs.publish",
-        limit=_limit,
+        limit=publishing_limit,
         describe=_publishing_described,
         in_orm=_published,
     )
@@ -145,7 +144,7 @@ approval_kind_register(
         code=END,
         title={"en": "End a program", "zh-Hans": "终止会员方案"},
         right="programs.publish",
-        limit=_limit,
+        limit=publishing_limit,
         describe=_ending_described,
         in_orm=_ended,
     )
