@@ -165,3 +165,22 @@ def test_axe_finds_nothing_serious_on_the_main_pages(screen, shop):  # noqa: F81
         assert screen.evaluate("document.documentElement.scrollWidth") <= width, path
         found += [f"{path} {theme}: {each}" for each in grave(screen)]
     assert found == []
+
+
+@pytest.mark.usefixtures("address")
+def test_on_a_phone_filters_wait_until_they_are_asked_for(screen, shop):  # noqa: F811
+    signed_in(screen, "li")
+    screen.set_viewport_size({"width": 390, "height": 800})
+    screen.goto("/console/members/")
+    level, more = screen.locator("select[name=level]"), screen.locator("[data-unfold]")
+    expect(screen.locator(".filters input[name=q]")).to_be_visible()
+    expect(level).to_be_hidden()
+    more.click()
+    expect(level).to_be_visible()
+    expect(more).to_be_hidden()
+    # What is in use is seen.
+    screen.goto("/console/members/?state=frozen")
+    expect(level).to_be_visible()
+    screen.set_viewport_size({"width": 1280, "height": 800})
+    screen.goto("/console/members/")
+    expect(level).to_be_visible()

@@ -98,6 +98,24 @@
     boxes.forEach((box) => (box.disabled = true));
   });
 
+  // On a phone many filters would stand before the first row: they wait behind a button, unless one
+  // of them is in use.
+  function filtersFolded() {
+    if (!window.matchMedia("(max-width: 640px)").matches) return;
+    document.querySelectorAll("form.filters").forEach((form) => {
+      const others = Array.from(form.querySelectorAll(".filter ~ .filter :is(input, select)"));
+      if (others.length > 1 && !others.some((box) => box.value)) form.classList.add("folded");
+    });
+  }
+
+  filtersFolded();
+  document.addEventListener("click", (event) => {
+    const form = event.target.closest("[data-unfold]")?.closest("form");
+    if (!form) return;
+    form.classList.remove("folded");
+    form.querySelector(".filter ~ .filter :is(input, select)").focus();
+  });
+
   // A form that is drawn anew while somebody works in it keeps what she has typed since it was sent,
   // and what she has unfolded.
   let sent = null;
