@@ -4,6 +4,7 @@ import pytest
 
 from regulars.foundation.actors import SYSTEM
 from regulars.foundation.audit.models import AuditRecord
+from regulars.foundation.works.models import WorkFile
 from regulars.foundation.works.services import work_done
 from regulars.rules.programs.models import ProgramDraft
 from regulars.rules.programs.services import program_draft_save, starter_content
@@ -66,6 +67,8 @@ def test_many_sales_are_judged_in_the_background_and_the_outcome_stays(li, shop,
     assert begun(li, long)[1] != work
     li.read_in("zh-hans")
     assert "试算前提" in li.text(address)
+    WorkFile.objects.all().delete()
+    assert "试算结果已清除" in li.text(address)
 
 
 def test_a_simulation_is_stopped_before_and_in_the_middle(li, shop, long, monkeypatch):

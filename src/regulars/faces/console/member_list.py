@@ -26,11 +26,11 @@ from regulars.foundation.webkit.forms import Asked, Form, form_answered, form_fi
 from regulars.foundation.webkit.listing import (
     COUNT_MAX,
     Bulk,
-    count_text,
     list_drawn,
     list_state,
     views_answered,
 )
+from regulars.foundation.webkit.numbers import amount_text
 from regulars.foundation.webkit.pages import may, merchant_text, staff_actor
 from regulars.foundation.webkit.tables import Empty
 from regulars.foundation.works.services import work_begin
@@ -42,6 +42,8 @@ from regulars.organization.approvals.selectors import approval_waits
 PREVIEWED = 8
 KEYS_MAX = 200
 COLUMNS_FIELD = "columns"
+# What is done with many at once, and whether that needs a second person, goes by the exact number.
+ALL_COUNTED = 100_000_000
 
 
 def members_page_view(request: HttpRequest) -> HttpResponse:
@@ -87,7 +89,7 @@ def members_bulk_page(request: HttpRequest) -> HttpResponse:
         return redirect(_back(request))
     narrowing = narrowed(chosen, keys)
     with unit_of_work() as unit:
-        count = members_count(unit, narrowing.conditions, narrowing.params, COUNT_MAX)
+        count = members_count(unit, narrowing.conditions, narrowing.params, ALL_COUNTED)
         names = _previewed(unit, narrowing)
         form = _form(unit, deed)
     asked = _asked(request, deed, count, names)
@@ -121,7 +123,7 @@ def members_export_page(request: HttpRequest) -> HttpResponse:
         declared = listing(unit)
         state = list_state(request, declared)
         narrowing = narrowed(state.chosen)
-        count = members_count(unit, narrowing.conditions, narrowing.params, COUNT_MAX)
+        count = members_count(unit, narrowing.conditions, narrowing.params, ALL_COUNTED)
     options = (("csv", "CSV"), ("xlsx", "XLSX"))
     form = Form(
         "export",
@@ -131,7 +133,7 @@ def members_export_page(request: HttpRequest) -> HttpResponse:
     )
     asked = Confirmation(
         title=_("Export this list?"),
-        consequences=(Fact(_("Members"), count_text(count)),),
+        consequences=(Fact(_("Members"), amount_text(count)),),
         button=_("Write the file"),
         back=f"{reverse('console:members')}?{request.GET.urlencode()}",
         warning=_("The file holds names and masked numbers. It is deleted after seven days."),
@@ -213,7 +215,7 @@ def _asked(request: HttpRequest, deed: Deed, count: int, names: str) -> Confirma
     carried += [("key", each) for each in posted.getlist("key")[:KEYS_MAX]]
     return Confirmation(
         title=deed.question,
-        consequences=(Fact(_("Members"), count_text(count), note=names),),
+        consequences=(Fact(_("Members"), amount_text(count), note=names),),
         button=deed.button,
         back=_back(request),
         is_final=deed.look == "danger",

@@ -39,7 +39,7 @@ TAB_MAX = 40
 NO_COLUMNS = "-"
 SAVE, DROP = "save-view", "drop-view"
 # Beyond so many, a list says “more than”: to count a million for every look costs too much.
-COUNT_MAX = 10_000
+COUNT_MAX = 2_000
 
 
 class ListColumn(msgspec.Struct, frozen=True):

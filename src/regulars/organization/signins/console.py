@@ -42,6 +42,8 @@ from regulars.organization.signins.services import (
     recovery_codes_make,
     second_step_code,
     second_step_counted,
+    second_step_passkey,
+    second_step_passkey_offer,
     second_step_right,
     totp_add,
     totp_offer,
@@ -55,6 +57,8 @@ SEEN_AT = "seen_at"
 TOTP_OFFERED, PASSKEY_STATE = "totp_offered", "passkey_state"
 FRESH = timedelta(minutes=10)
 PROOF, CODE_DIGITS = "proof", 6
+# What the proof says when a passkey is shown; its answer stands in a field of its own.
+PASSKEY, ANSWER, PROOF_STATE = "passkey", "answer", "proof_state"
 PICTURE_CONTEXT = "totp-offer"
 
 
@@ -119,11 +123,14 @@ def proof_asked(request: HttpRequest) -> HttpResponse | None:
             refused = refusal_shown(refusal)
         else:
             return None
+    own = {PROOF, "csrfmiddlewaretoken"}
+    if request.POST.get(PROOF) == PASSKEY:
+        own.add(ANSWER)
     carried = [
         (name, value)
         for name, values in request.POST.lists()
         for value in values
-        if name not in (PROOF, "csrfmiddlewaretoken")
+        if name not in own
     ]
     context = {
         "title": _("Is it you?"),
@@ -131,17 +138,51 @@ def proof_asked(request: HttpRequest) -> HttpResponse | None:
         "refused": refused,
         "has_app": any(each.kind == "totp" for each in factors_of(str(request.user.pk))),
     }
+    if ANSWER not in dict(carried):
+        context["passkey_options"] = _passkey_asked(request)
     return page(request, "organization_signins/proof.html", context, status=403)
 
 
-def _proof_shown(request: HttpRequest, typed: str) -> None:
-    """Takes the app's code, else the password; each try counts.
+def _passkey_asked(request: HttpRequest) -> str:
+    """What the browser is asked for; nothing where it can show no passkey of hers."""
+    host = host_of(request)
+    if not passkeys_possible(host, is_secure=request.is_secure()):
+        return ""
+    offer = second_step_passkey_offer(staff_id=str(request.user.pk), host=host)
+    if offer is None:
+        return ""
+    request.session[PROOF_STATE] = offer[1]
+    return json.dumps(offer[0])
 
-    Errors: too_many_tries, code_wrong, own_password_wrong.
+
+def _passkey_shown(request: HttpRequest, staff_id: str, answer: dict[str, Any]) -> None:
+    """Takes what the browser answered to the question asked last, once; each try counts.
+
+    Errors: too_many_tries, passkey_refused.
+    """
+    state = request.session.pop(PROOF_STATE, None)
+    tried = second_step_counted(staff_id=staff_id, device=None)
+    if tried.locked_until is not None:
+        raise TooManyTries(minutes=tried.minutes)
+    is_hers = state is not None and second_step_passkey(
+        staff_id=staff_id, host=host_of(request), state=state, answer=answer
+    )
+    if not is_hers:
+        raise PasskeyRefused
+    second_step_right(staff_id=staff_id, device=None)
+
+
+def _proof_shown(request: HttpRequest, typed: str) -> None:
+    """Takes a passkey, the app's code, or else the password; each try counts.
+
+    Errors: too_many_tries, passkey_refused, code_wrong, own_password_wrong.
     """
     staff_id, code = str(request.user.pk), "".join(typed.split())
     has_app = any(each.kind == "totp" for each in factors_of(staff_id))
-    if has_app and len(code) == CODE_DIGITS and code.isascii() and code.isdigit():
+    answer = answer_of(request) if typed == PASSKEY else None
+    if answer is not None:
+        _passkey_shown(request, staff_id, answer)
+    elif has_app and len(code) == CODE_DIGITS and code.isascii() and code.isdigit():
         tried = second_step_counted(staff_id=staff_id, device=None)
         if tried.locked_until is not None:
             raise TooManyTries(minutes=tried.minutes)

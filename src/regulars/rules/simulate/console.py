@@ -87,6 +87,8 @@ def simulation_page(request: HttpRequest, code: str) -> HttpResponse:
         found = _found(request, code, since, until, work)
         if found is not None:
             context |= _shown(request, program, found)
+        elif work is not None and work.state == "done":
+            context["problem"] = _("What it found is no longer kept. Try it again.")
         elif work is not None:
             context["progress"] = _progress(work)
     except RegularsError as refusal:
