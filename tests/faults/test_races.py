@@ -176,6 +176,33 @@ def test_without_the_lock_of_documents_points_are_taken_for_a_sale_that_is_over(
     assert found_in_rounds(points_against_their_refund, house, "unique-keys,document-lock", 8)
 
 
+def returns_with_two_payers(house, sabotage, clients):
+    """Mei bought what Bo paid 10 beans for and Bo what she paid for; it all goes back at once."""
+    names = house.member(1000), house.member(1000)
+    refunds = []
+    for place in range(clients):
+        buyer, payer = names[place % 2], names[1 - place % 2]
+        sale = house.sale(buyer, 10_000)
+        pay = {"member": {"id": house.public(payer)}, "points": 10, "document": sale["document"]}
+        refunds.append(house.refund(sale["document"], 10_000, "1"))
+        house.together("", 1, lambda till, _, body=pay: till.post("/redemptions", body, key=key()))
+        house.together("", 1, lambda till, _, body=sale: till.post("/events", body))
+    replies = house.together(
+        sabotage, clients, lambda till, place: till.post("/events", refunds[place])
+    )
+    wrong = wrong_outcomes(replies, {"done": clients})
+    return wrong + [each for name in names for each in house.wrong_sums(name, 1000)]
+
+
+@pytest.mark.parametrize("clients", CLIENTS)
+def test_what_two_members_paid_for_each_other_goes_back_to_each(house, clients):
+    assert returns_with_two_payers(house, "", clients) == []
+
+
+def test_without_the_lock_of_holders_what_others_paid_is_lost(house):
+    assert found_in_rounds(returns_with_two_payers, house, "holder-lock", 32)
+
+
 def one_order_at_once(house, sabotage, clients):
     """Paid, ¥30.00 given back, cancelled and paid again: everything arrives at the same instant.
 

@@ -114,13 +114,23 @@ def test_points_paid_before_the_merge_for_what_is_bought_after_it_come_back_too(
     assert proved.of("oz").balance == 1950
 
 
-def test_points_that_somebody_else_paid_are_not_hers_to_get_back(proved):
-    for name in ("mei", "bo"):
+def test_points_that_somebody_else_paid_go_back_to_whoever_she_is_now(proved):
+    for name in ("mei", "bo", "oz"):
         proved.one(proved.sale(name, 200_000))
     proved.one(proved.redemption("bo", 200, "R-1"))
-    proved.one(proved.sale("mei", 10_000, "R-1"))
+    sale = proved.sale("mei", 10_000, "R-1")
+    proved.one(sale)
+    merge(proved, "bo", "oz")
     proved.one(proved.cancel("R-1"))
-    assert (proved.of("mei").balance, proved.of("bo").balance) == (2000, 1800)
+    balances = [proved.of(name).balance for name in ("mei", "bo", "oz")]
+    assert balances == [2000, 0, 4000]
+    later = proved.now + timedelta(minutes=1)
+    again = {"part": "2", "occurred_at": later, "event_id": "again", "member": None}
+    proved.one(msgspec.structs.replace(sale, **again))
+    assert [proved.of(name).balance for name in ("mei", "oz")] == [2100, 3800]
+    merge(proved, "oz", "mei")
+    proved.one(proved.cancel("R-1", part="2", occurred_at=later + timedelta(minutes=1)))
+    assert [proved.of(name).balance for name in ("mei", "bo", "oz")] == [6000, 0, 0]
 
 
 def joined(shop, who="mei", into="bo", key="m1"):

@@ -151,6 +151,16 @@ def test_a_refund_is_watched_and_leaves_what_the_follow_up_gave(shop, club):
     )
 
 
+def test_what_another_member_gets_back_is_not_shown_as_the_buyers(shop, club):
+    shop.publish(rules=[rule("each", amount=2000)])
+    shop.one(shop.sale("bo", 100))
+    shop.one(shop.redemption("bo", 100, "R-1"))
+    shop.one(shop.sale("mei", 9_000, "R-1"))
+    shop.one(shop.cancel("R-1"))
+    assert [amount for _, amount in club.seen[-1][2]] == [-2000]
+    assert (shop.of("bo").balance, shop.of("mei").balance) == (2000, 0)
+
+
 def test_a_refund_that_waited_is_watched_with_its_sale(shop, club):
     shop.publish(rules=[rule("each")])
     shop.one(shop.refund("R-1", 9_000))

@@ -78,7 +78,7 @@ def receipts_read(receipts: Sequence[Receipt]) -> list[ReceiptBody]:
 
 
 def movements_of(bodies: Sequence[ReceiptBody]) -> list[Movement]:
-    """What was moved, in the order in which it was."""
+    """What was moved for the ticket's member, in the order in which it was."""
     return [
         Movement(
             asset=line.asset,
@@ -88,6 +88,7 @@ def movements_of(bodies: Sequence[ReceiptBody]) -> list[Movement]:
         )
         for body in bodies
         for entry in body.entries
+        if entry.member is None
         for line in entry.movements
     ]
 

@@ -44,21 +44,21 @@ def needs_of(
     needs = Needs()
     needs.inactivity = any(asset.expiry.inactivity for asset in assets.values())
     for plan in plans:
+        if plan.sale is not None:
+            _going_on(needs, plan.sale, assets)
+        for _, asset_id, _, _, entry_id, hold_id, payer_id in plan.redemptions:
+            needs.holders.add(payer_id)
+            needs.lots.add((payer_id, asset_id))
+            if entry_id:
+                needs.origins.add(entry_id)
+            if hold_id:
+                needs.holds.add(hold_id)
         holder_id = plan.holder_id
         if holder_id is None or holder_id == WALK_IN:
             continue
         needs.holders.add(holder_id)
         if plan.id in redeemed:
             needs.lots.add((holder_id, redeemed[plan.id]))
-        if plan.sale is not None:
-            _going_on(needs, plan.sale, assets)
-        for _, asset_id, _, _, entry_id, hold_id, payer_id in plan.redemptions:
-            needs.holders.add(payer_id)
-            needs.lots |= {(holder_id, asset_id), (payer_id, asset_id)}
-            if entry_id:
-                needs.origins.add(entry_id)
-            if hold_id:
-                needs.holds.add(hold_id)
         if plan.waiting:
             # Refunds will take from this sale's own lots and then from others of the member.
             needs.lots |= {(holder_id, asset_id) for asset_id in assets}
@@ -70,11 +70,10 @@ def _going_on(needs: Needs, sale: SaleRow, assets: Mapping[int, AssetView]) -> N
     course = sale.course
     if sale.effects:
         needs.origins.add((course and course.entry_id) or sale.id)
-    if course is not None and course.holder_id is not None:
-        holder_id = course.holder_id
+    if course is not None:
         needs.origins.update(course.redeemed.values())
-        needs.holders.add(holder_id)
-        needs.lots |= {(holder_id, asset_id) for asset_id in assets}
+        needs.holders |= course.holders
+        needs.lots |= {(holder, asset_id) for holder in course.holders for asset_id in assets}
 
 
 def facts_move(programs: Programs) -> bool:

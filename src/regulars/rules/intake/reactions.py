@@ -113,7 +113,8 @@ class _Chain:
         ]
         if not watching:
             return
-        new = self._outcome.results[self._told :]
+        # What another member paid or got back is no matter of this one.
+        new = [each for each in self._outcome.results[self._told :] if self._outcome.is_own(each)]
         self._told = len(self._outcome.results)
         happening = Happening(
             event_id=event_id,

@@ -7,7 +7,7 @@ import msgspec
 from regulars.foundation.database.arrays import id_array, int_array
 from regulars.foundation.database.session import Rows, Statement, Unit
 from regulars.foundation.errors import KeyReused, RegularsError
-from regulars.ledger.book.services import credits_of, merged_targets
+from regulars.ledger.book.services import credits_of
 from regulars.members.cards.selectors import card_refusal
 from regulars.members.profiles.selectors import resolve_statement
 from regulars.organization.stores.types import StoreView
@@ -21,7 +21,7 @@ from regulars.rules.intake.keys import SLOT_CLASS
 from regulars.rules.intake.plan import Plan, Redemption
 from regulars.rules.intake.types import Receipt
 from regulars.rules.purchases.services import sales_parsed, sales_statement
-from regulars.rules.purchases.types import WALK_IN, SaleRow
+from regulars.rules.purchases.types import SaleRow
 
 # Exclusive slots first, so that nobody waits for a stronger lock while holding a weaker one.
 LOCK_SLOTS = """
@@ -160,7 +160,7 @@ def _sales_loaded(unit: Unit, later: Sequence[Plan], used: Mapping[str, KeyRow])
     ]
     sales, redemptions = unit.flight(statements)
     _sales_joined(later, known, sales_parsed(sales))
-    _redemptions_joined(unit, [plan for plan in later if plan.sale is not None], redemptions)
+    _redemptions_joined([plan for plan in later if plan.sale is not None], redemptions)
     again = [plan for plan in later if plan.kind == "order.paid" and plan.sale]
     if again:
         buyers = [plan.holder_id or "" for plan in again]
@@ -209,27 +209,16 @@ def _waiting_joined(unit: Unit, selling: Sequence[Plan], rows: Rows) -> None:
     for plan in waiting:
         plan.waiting = by_document[plan.document_key or ""]
     documents = id_array([plan.document_key or "" for plan in waiting])
-    _redemptions_joined(unit, waiting, unit.fetch(REDEMPTIONS, documents))
+    _redemptions_joined(waiting, unit.fetch(REDEMPTIONS, documents))
 
 
-def _redemptions_joined(unit: Unit, plans: Sequence[Plan], rows: Rows) -> None:
-    """What the buyers paid with points for the plans' documents, from the rows of `REDEMPTIONS`.
+def _redemptions_joined(plans: Sequence[Plan], rows: Rows) -> None:
+    """What was paid with points for the plans' documents, from the rows of `REDEMPTIONS`.
 
-    A buyer is whoever she is now: it may have been paid before a merge, and bought after it.
+    Whoever paid it: the buyer, another member, or a member for somebody unknown.
     """
     paid: dict[str, list[Redemption]] = {}
     for row in rows:
         paid.setdefault(row[0], []).append(tuple(row[1:]))
-    plans = [
-        plan
-        for plan in plans
-        if plan.document_key in paid and plan.holder_id and plan.holder_id != WALK_IN
-    ]
-    buyers = {plan.holder_id or "" for plan in plans}
-    payers = {each[-1] for plan in plans for each in paid[plan.document_key or ""]}
-    same = merged_targets(unit, sorted(buyers | payers)) if payers - buyers else {}
     for plan in plans:
-        buyer = same.get(plan.holder_id or "", plan.holder_id)
-        plan.redemptions = [
-            each for each in paid[plan.document_key or ""] if same.get(each[-1], each[-1]) == buyer
-        ]
+        plan.redemptions = paid.get(plan.document_key or "", [])

@@ -2,7 +2,7 @@
 
 No rule is asked again. What the first judgement gave is given once more, with the same last days,
 by an entry that from then on stands for the sale; what a cancellation had written off is taken
-from it, and what had been paid with points is paid again.
+from it, and what had been paid with points is paid again by whoever paid it.
 """
 
 from regulars.foundation.ids import key_id
@@ -15,8 +15,8 @@ from regulars.rules.intake.work import Outcome, Work
 def earning_restored(work: Work, state: State, outcome: Outcome, step: Step) -> None:
     """Posts the first judgement again, to whoever has the member's affairs now.
 
-    Errors: holder_frozen; insufficient_balance when the points that were paid for the sale came
-    back and are spent.
+    Errors: holder_frozen, of the buyer or of who paid with points; insufficient_balance when the
+    points that were paid for the sale came back and are spent.
     """
     plan = outcome.plan
     sale = plan.sale
@@ -24,19 +24,21 @@ def earning_restored(work: Work, state: State, outcome: Outcome, step: Step) -> 
     course = sale.course_begun
     holder_id = plan.member_id or ""
     if plan.first:
-        result = _posted(work, state, outcome, step, step.event_id, "earn", plan.first)
+        key = step.event_id
+        result = _posted(work, state, outcome, step, key, "earn", plan.first, holder_id)
         outcome.entry_added(result, "earn", [credit.expires_at for credit in plan.first])
         course.entry_id, course.holder_id = step.event_id, holder_id
     _recovered(work, state, outcome, step)
     returned, course.returned = set(course.returned), []
-    for redemption_id, asset_id, points, *_ in plan.redemptions:
+    for redemption_id, asset_id, points, *_, payer_id in plan.redemptions:
         if redemption_id in returned:
+            payer = work.now_of(payer_id)
             key = key_id("paid again", step.event_id, redemption_id)
             debit = Debit(asset_id, points, "redeemed", step.kind)
-            result = _posted(work, state, outcome, step, key, "redeem", (debit,))
+            result = _posted(work, state, outcome, step, key, "redeem", (debit,), payer)
             outcome.entry_added(result, "redeem")
             course.redeemed[redemption_id] = result.entry_id or ""
-            course.holder_id = holder_id
+            course.payers[redemption_id] = payer
 
 
 def _recovered(work: Work, state: State, outcome: Outcome, step: Step) -> None:
@@ -54,7 +56,8 @@ def _recovered(work: Work, state: State, outcome: Outcome, step: Step) -> None:
         if amount > 0:
             key = key_id("recovered", step.event_id, str(asset_id))
             debit = Debit(asset_id, amount, "unrecovered", step.kind)
-            result = _posted(work, state, outcome, step, key, "refund", (debit,))
+            holder_id = plan.member_id or ""
+            result = _posted(work, state, outcome, step, key, "refund", (debit,), holder_id)
             outcome.entry_added(result, "refund")
     course.unrecovered = {}
 
@@ -67,10 +70,11 @@ def _posted(
     key: str,
     kind: str,
     movements: tuple[Movement, ...],
+    holder_id: str,
 ) -> EntryResult:
     request = Post(
         key=key,
-        holder_id=outcome.plan.member_id or "",
+        holder_id=holder_id,
         kind=kind,
         movements=movements,
         occurred_at=step.occurred_at,

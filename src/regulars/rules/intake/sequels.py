@@ -122,15 +122,13 @@ def _checked(sale: SaleRow, kind: str, content: Content, document: str) -> None:
 
 def _applied(work: Work, state: State, outcome: Outcome, step: Step, content: Content) -> None:
     """Notes the event, and brings ledger and limits to where the document stands now."""
-    plan, sale = outcome.plan, outcome.plan.sale
+    sale = outcome.plan.sale
     assert sale is not None  # noqa: S101 - tells the type checker
     was_cancelled, kept_minor = sale.cancelled, sale.kept_minor
     _noted(sale, step, content)
     work.sale_changed(sale)
     work.spend_changes[step.event_id] = sale.kept_minor - kept_minor
     work.book.given_back(sale)
-    if plan.holder_id == WALK_IN:
-        return
     if was_cancelled and not sale.cancelled:
         earning_restored(work, state, outcome, step)
         if sale.refunds:

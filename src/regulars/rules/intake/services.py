@@ -323,6 +323,7 @@ def _batch_done(
         now=now,
         book=gathered.book,
         imported=around.imported,
+        followed=around.followed.targets,
     )
     _decided(work, state, ready, gathered, offers)
     applied = [plan for plan in ready if plan.error is None]

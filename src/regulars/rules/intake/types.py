@@ -126,10 +126,13 @@ class MovementLine(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     expires_at: datetime | None = None
 
 
-class ReceiptEntry(msgspec.Struct, frozen=True, gc=False):
+class ReceiptEntry(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """One entry of the ledger; `member` only where it is another's than the receipt's."""
+
     entry: str
     kind: str
     movements: tuple[MovementLine, ...]
+    member: str | None = None
 
 
 class ReceiptNote(msgspec.Struct, frozen=True, gc=False):
@@ -141,9 +144,12 @@ class ReceiptNote(msgspec.Struct, frozen=True, gc=False):
     params: dict[str, Any]
 
 
-class ReceiptBalance(msgspec.Struct, frozen=True, gc=False):
+class ReceiptBalance(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """What is left of an asset; `member` only where it is another's than the receipt's."""
+
     asset: str
     balance: int
+    member: str | None = None
 
 
 class ReceiptRedemption(msgspec.Struct, frozen=True, gc=False):

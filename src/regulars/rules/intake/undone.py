@@ -97,7 +97,8 @@ def _redemption_undone(
     if entry_id is None:
         return
     if sale.course is not None and redemption_id in sale.course.redeemed:
-        entry_id, holder_id = sale.course.redeemed[redemption_id], sale.course.holder_id or ""
+        entry_id = sale.course.redeemed[redemption_id]
+        holder_id = sale.course.payers.get(redemption_id) or sale.course.holder_id or ""
     if sale.cancelled and redemption_id not in sale.course_begun.returned:
         sale.course_begun.returned.append(redemption_id)
     amount = points if sale.is_whole else points * sale.refunded_minor // sale.net_minor

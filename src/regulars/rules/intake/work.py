@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import zip_longest
+from types import MappingProxyType
 
 from regulars.foundation.actors import Actor
 from regulars.foundation.errors import RegularsError
-from regulars.foundation.ids import public_code
+from regulars.foundation.ids import public_code, public_id
 from regulars.ledger.book.services import decided
 from regulars.ledger.book.types import AssetView, EntryResult, HoldResult, Request
 from regulars.rules.actions import Followup
@@ -41,8 +42,11 @@ class Work:
         now: datetime,
         book: LimitBook,
         imported: bool = False,
+        followed: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.assets = assets
+        # Who was merged into another, and into whom.
+        self._followed = followed
         self.imported = imported
         self.source = source
         self.actor = actor
@@ -61,6 +65,10 @@ class Work:
         # The item that changed something which a refusal of it could not undo in memory.
         self.touched = ""
 
+    def now_of(self, holder_id: str) -> str:
+        """Who has this holder's affairs now: herself, or whom she was merged into."""
+        return self._followed.get(holder_id, holder_id)
+
     def sale_changed(self, sale: SaleRow) -> None:
         if not sale.changed:
             sale.changed = True
@@ -75,6 +83,7 @@ class Outcome:
         "entries",
         "followups",
         "notes",
+        "others",
         "plan",
         "programs",
         "redemption",
@@ -86,7 +95,9 @@ class Outcome:
         self.work = work
         self.plan = plan
         self.entries: list[ReceiptEntry] = []
+        # The member's own balances, and those of others who paid with points: (who, asset).
         self.balances: dict[int, int] = {}
+        self.others: dict[tuple[str, int], int] = {}
         self.notes: list[object] = []
         self.programs: tuple[str, ...] = ()
         self.redemption: object | None = None
@@ -104,17 +115,32 @@ class Outcome:
             self.results.append(result)
         return result
 
+    def is_own(self, result: EntryResult) -> bool:
+        """Whether an entry is the member's the item is about, and not another's who paid."""
+        plan = self.plan
+        return (
+            result.holder_id == plan.holder_id
+            or self.work.now_of(result.holder_id) == plan.member_id
+        )
+
     def entry_added(
         self, result: EntryResult, kind: str, expiries: Sequence[datetime | None] = ()
     ) -> None:
-        """Puts an entry's movements on the receipt; `expiries` are those of its first credits."""
+        """Puts an entry's movements on the receipt; `expiries` are those of its first credits.
+
+        An entry of another member than the item's names whose it is.
+        """
         if result.entry_id is None:
             return
         movements = []
+        other = None if self.is_own(result) else self.work.now_of(result.holder_id)
         assets, balances = self.work.assets, self.balances
         for posting, expires_at in zip_longest(result.postings, expiries[: len(result.postings)]):
             asset_id, balance = posting.asset_id, posting.balance_after
-            balances[asset_id] = balance
+            if other is None:
+                balances[asset_id] = balance
+            else:
+                self.others[other, asset_id] = balance
             movements.append(
                 MovementLine(
                     assets[asset_id].code,
@@ -128,12 +154,15 @@ class Outcome:
             )
         own = result.entry_id == self.plan.id
         code = self.plan.code if own else public_code(result.entry_id)
-        self.entries.append(ReceiptEntry(f"ent_{code}", kind, tuple(movements)))
+        named = None if other is None else public_id("mem", other)
+        self.entries.append(ReceiptEntry(f"ent_{code}", kind, tuple(movements), named))
 
     def balance_lines(self) -> tuple[ReceiptBalance, ...]:
-        return tuple(
-            [
-                ReceiptBalance(self.work.assets[asset_id].code, balance)
-                for asset_id, balance in self.balances.items()
-            ]
-        )
+        """What everybody has who had something moved: the member first, without her name."""
+        assets = self.work.assets
+        lines = [ReceiptBalance(assets[each].code, has) for each, has in self.balances.items()]
+        lines += [
+            ReceiptBalance(assets[asset_id].code, has, public_id("mem", holder_id))
+            for (holder_id, asset_id), has in self.others.items()
+        ]
+        return tuple(lines)

@@ -50,7 +50,8 @@ class Course(msgspec.Struct, omit_defaults=True):
 
     `entry_id` and `holder_id` are the earning's since it was paid again. `unrecovered` is what of
     it was written off when it was taken back, by asset; `returned` are the redemptions that the
-    cancellation gave back, `redeemed` the entries that pay for redemptions since.
+    cancellation gave back, `redeemed` the entries that pay for redemptions since, `payers` whose
+    these are (where it doesn't say: `holder_id`).
     """
 
     cancelled_at: datetime | None = None
@@ -60,6 +61,12 @@ class Course(msgspec.Struct, omit_defaults=True):
     unrecovered: dict[int, int] = msgspec.field(default_factory=dict)
     returned: list[str] = msgspec.field(default_factory=list)
     redeemed: dict[str, str] = msgspec.field(default_factory=dict)
+    payers: dict[str, str] = msgspec.field(default_factory=dict)
+
+    @property
+    def holders(self) -> set[str]:
+        """Whose entries stand for the sale since it was paid again."""
+        return {*self.payers.values(), *([self.holder_id] if self.holder_id else [])}
 
 
 class SaleRow:
