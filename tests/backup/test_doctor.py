@@ -48,6 +48,7 @@ def test_what_the_doctor_looks_at():
         "proof",
         "seal",
         "backup",
+        "backup-key",
         "clock",
         "server",
     ]

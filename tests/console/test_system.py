@@ -5,6 +5,7 @@ from django.db import connection
 from django.test import Client
 
 from regulars.foundation.actors import SYSTEM
+from regulars.foundation.audit.copies import backup_key_set, backup_key_shown
 from regulars.foundation.audit.services import record
 from regulars.foundation.jobs.queue import jobs_by_state, jobs_listed
 from regulars.foundation.shop.selectors import shop_now
@@ -83,6 +84,41 @@ def test_a_failed_job_is_shown_and_runs_again(li, failed_job):
     assert jobs_by_state().get("failed", 0) == 0
     li.post("jobs/", {"job": "1; DROP"})
     assert "Failed for good" not in li.text("jobs/")
+
+
+def test_settings_and_health_say_whether_backups_are_encrypted(li, shop):
+    def copied(key):
+        with shop.time():
+            record(
+                actor=SYSTEM,
+                action="database.backed_up",
+                subject="database",
+                details={"key": key, "rows": 1},
+            )
+
+    copied("")
+    page = li.text("settings/")
+    assert "regulars backup-key" in page
+    assert "sales and balances" in page
+    assert "not encrypted" in li.text("health/")
+    with shop.time():
+        backup_key_set(actor=SYSTEM, name="A7KQ-2M9X", public=b"1" * 32)
+    page = li.text("settings/")
+    assert "for the key A7KQ-2M9X" in page
+    assert "not compared yet" in page
+    assert "not encrypted" in page, "the last backup is older"
+    copied("A7KQ-2M9X")
+    with shop.time():
+        backup_key_shown(actor=SYSTEM, name="A7KQ-2M9X")
+    page = li.text("settings/")
+    assert "shown, so it is kept" in page
+    assert "not encrypted" not in page
+    health = li.text("health/")
+    assert "· encrypted" in health
+    assert "Backups are encrypted for the key A7KQ-2M9X" in health
+    chinese = li.read_in("zh-hans")
+    assert "密钥 A7KQ-2M9X" in chinese.text("settings/")
+    assert "· 已加密" in chinese.text("health/")
 
 
 def test_health_tells_of_proof_backup_disk_and_jobs(li, shop, failed_job):

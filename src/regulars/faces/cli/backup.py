@@ -8,6 +8,7 @@ from rich.console import Console
 
 from regulars.faces.cli.words import words
 from regulars.foundation.actors import SYSTEM
+from regulars.foundation.audit.copies import BackupKey, backup_key_now
 from regulars.foundation.audit.services import record
 from regulars.foundation.backup.making import backup_make, backup_place
 from regulars.foundation.backup.manifest import Manifest
@@ -24,7 +25,6 @@ def backup(
 ) -> None:
     """备份数据库并读回校验 · Makes one copy of the database and checks it by reading it back."""
     settings = settings_load()
-    file = (to or backup_place(settings)).absolute()
     console = Console(stderr=True)
     waiting = words(zh="正在备份 ……", en="Copying ...")
     with database_running(settings), console.status(waiting) as status:
@@ -32,7 +32,10 @@ def backup(
         def report(done: int) -> None:
             status.update(f"{waiting} {done / MEGABYTE:,.0f} MB")
 
-        manifest = backup_make(settings, file, report=report)
+        key = backup_key_now()
+        file = (to or backup_place(settings, encrypted=key is not None)).absolute()
+        public = None if key is None else key.public
+        manifest = backup_make(settings, file, public=public, report=report)
         record(
             actor=SYSTEM,
             action="database.backed_up",
@@ -41,9 +44,11 @@ def backup(
                 "rows": manifest.rows,
                 "bytes": file.stat().st_size,
                 "sha256": manifest.files["database.dump"].sha256,
+                "key": "" if key is None else key.name,
             },
         )
     typer.echo(_told(settings, file, manifest))
+    typer.echo(_who_reads_it(key))
 
 
 def _told(settings: RegularsSettings, file: Path, manifest: Manifest) -> str:
@@ -62,4 +67,19 @@ def _told(settings: RegularsSettings, file: Path, manifest: Manifest) -> str:
         f"The keys of personal data are not in it. Keep a copy of {keys} elsewhere:\n"
         "without it members' data can't be read after a restore, and beside the backup it "
         "protects nothing.\nCopy the backup to another machine.",
+    )
+
+
+def _who_reads_it(key: BackupKey | None) -> str:
+    if key is None:
+        return words(
+            zh="备份未加密，拿到文件的人即可读取。如需加密，请运行 regulars backup-key。",
+            en="It is not encrypted: who has the file can read it. `regulars backup-key` "
+            "encrypts the next one.",
+        )
+    return words(
+        zh=f"已为备份密钥 {key.name} 加密；校验用的是本次文件的临时密钥，"
+        f"恢复时需要密钥 {key.name}，它不在本机。",
+        en=f"Encrypted for the backup key {key.name}. It was checked with the file's own key, now "
+        f"forgotten; to restore, the key {key.name} is needed, which is not on this machine.",
     )

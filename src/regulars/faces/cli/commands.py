@@ -5,6 +5,7 @@ from collections.abc import Callable
 import typer
 
 from regulars.faces.cli.backup import backup
+from regulars.faces.cli.backup_key import backup_key
 from regulars.faces.cli.bench import bench
 from regulars.faces.cli.demo import demo
 from regulars.faces.cli.doctor import doctor
@@ -28,6 +29,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "migrate": migrate,
     "doctor": doctor,
     "backup": backup,
+    "backup-key": backup_key,
     "restore": restore,
     "import": import_year,
     "simulate": simulate,

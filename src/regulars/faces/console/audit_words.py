@@ -18,7 +18,7 @@ from regulars.foundation.webkit.templatetags.webkit import instant
 from regulars.organization.apikeys.selectors import scope_words
 from regulars.organization.staff.selectors import right_words
 
-UNTOLD = frozenset({"digest", "session", "fingerprint", "sha256", "entry", "revision"})
+UNTOLD = frozenset({"digest", "session", "fingerprint", "sha256", "entry", "revision", "public"})
 # A field of a member or of the shop, and a part of a package.
 FIELDS: dict[str, Text] = {
     "name": gettext_lazy("name"),
@@ -69,6 +69,7 @@ LABELS: dict[str, Text] = {
     "group": gettext_lazy("Store group"),
     "into": gettext_lazy("Into"),
     "job": gettext_lazy("Job"),
+    "key": gettext_lazy("Backup key"),
     "kind": gettext_lazy("Kind"),
     "kinds": gettext_lazy("Kinds"),
     "last": gettext_lazy("Last"),

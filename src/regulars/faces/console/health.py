@@ -6,6 +6,7 @@ import msgspec
 from django.utils.translation import gettext as _
 
 from regulars.foundation import clock
+from regulars.foundation.audit.copies import BACKED_UP
 from regulars.foundation.audit.selectors import last_recorded
 from regulars.foundation.health import State, health_findings, state_of
 from regulars.foundation.webkit.tables import Tone
@@ -14,7 +15,6 @@ from regulars.foundation.webkit.templatetags.webkit import instant
 # The acts in the audit trail that the line looks for, and how old the last may be.
 PROVED = "ledger.proved"
 PROOF_FAILED = "ledger.proof_failed"
-BACKED_UP = "database.backed_up"
 PROOF_AGE_MAX = timedelta(days=8)
 BACKUP_AGE_MAX = timedelta(hours=36)
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from regulars.faces.console.start_steps import LANGUAGES, currencies, zones
 from regulars.foundation import clock
+from regulars.foundation.audit.copies import backup_key_now, backup_last
 from regulars.foundation.settings import settings_load
 from regulars.foundation.shop.selectors import shop_now
 from regulars.foundation.shop.services import shop_update
@@ -47,7 +48,7 @@ def settings_page(request: HttpRequest) -> HttpResponse:
 
     def shown() -> list[Block]:
         left: Block = form if may_change else Card(_("Settings"), (_as_facts(shop),))
-        right: list[Block] = [_seen(shop), _second_person()]
+        right: list[Block] = [_seen(shop), _second_person(), _backups()]
         if shop.from_environment:
             right.append(_from_environment(shop))
         return [Columns((left,), tuple(right))]
@@ -179,6 +180,30 @@ def _second_person() -> Card:
     )
     lead = _("What goes beyond waits until somebody else has approved it. Set on the server.")
     return Card(_("Needs a second person"), (Facts(facts),), lead=lead)
+
+
+def _backups() -> Card:
+    """Whether backups are encrypted, and for whose key; that is decided on the server."""
+    key, last = backup_key_now(), backup_last()
+    kept = _("shown, so it is kept") if key and key.shown else _("not compared yet")
+    facts = (
+        Fact(
+            _("Encryption"),
+            _("for the key %(name)s") % {"name": key.name} if key else _("not encrypted"),
+            note=kept if key else "regulars backup-key",
+        ),
+        Fact(
+            _("Last backup"),
+            instant(last.at) if last else _("never yet"),
+            note=_("encrypted") if last and last.key else _("not encrypted") if last else "",
+        ),
+    )
+    lead = (
+        _("The key lies with the owner and not on the server, which can make backups only.")
+        if key
+        else _("Who gets hold of one reads sales and balances. A command on the server changes it.")
+    )
+    return Card(_("Backups"), (Facts(facts),), lead=lead)
 
 
 def _as_facts(shop: ShopView) -> Facts:

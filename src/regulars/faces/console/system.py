@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 
 from regulars import __version__
 from regulars.faces.console.health import (
-    BACKED_UP,
     BACKUP_AGE_MAX,
     PROOF_AGE_MAX,
     PROOF_FAILED,
     PROVED,
 )
 from regulars.foundation import clock
+from regulars.foundation.audit.copies import backup_last
 from regulars.foundation.audit.selectors import last_recorded
 from regulars.foundation.diagnoses import Diagnosis, Verdict, age_texts, looks_known
 from regulars.foundation.errors import RegularsError
@@ -63,15 +63,22 @@ def _proof(now: datetime) -> Fact:
 
 
 def _backup(now: datetime) -> Fact:
-    return _aged(_("Last backup"), last_recorded(BACKED_UP), now, BACKUP_AGE_MAX)
+    last = backup_last()
+    if last is None:
+        return _aged(_("Last backup"), None, now, BACKUP_AGE_MAX)
+    hidden = _("encrypted") if last.key else _("not encrypted")
+    return _aged(_("Last backup"), last.at, now, BACKUP_AGE_MAX, hidden)
 
 
-def _aged(label: Text, at: datetime | None, now: datetime, most: timedelta) -> Fact:
+def _aged(
+    label: Text, at: datetime | None, now: datetime, most: timedelta, more: Text = ""
+) -> Fact:
     if at is None:
         return Fact(label, _("never yet"), tone="warn")
     english, chinese = age_texts(now - at)
     age = english if reader_language() == "en" else chinese
-    return Fact(label, age, note=instant(at), tone="good" if now - at <= most else "warn")
+    note = f"{instant(at)} · {more}" if more else instant(at)
+    return Fact(label, age, note=note, tone="good" if now - at <= most else "warn")
 
 
 def _disk() -> Fact:

@@ -20,6 +20,12 @@ def last_recorded_details(action: str) -> dict[str, Any]:
     return acts.values_list("details", flat=True).first() or {}
 
 
+def act_newest(*actions: str) -> AuditRecord | None:
+    """Which of several actions was recorded last; None when none ever was."""
+    acts = AuditRecord.objects.filter(action__in=actions)
+    return acts.order_by("-recorded_at", "-id").first()
+
+
 def acts_counted(action: str, since: datetime, until: datetime) -> dict[str, int]:
     """How often each actor did something, from an instant until before another."""
     acts = AuditRecord.objects.filter(action=action, recorded_at__gte=since, recorded_at__lt=until)

@@ -7,14 +7,18 @@ import hashlib
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
 import msgspec
 
-from regulars.foundation.backup.errors import BackupUnreadable
+from regulars.foundation.backup.encryption import Envelope, decrypted, encrypted_for, encrypting
+from regulars.foundation.backup.errors import BackupKeyNeeded, BackupUnreadable
+from regulars.foundation.backup.keys import key_name
 from regulars.foundation.backup.manifest import DUMP, FORMAT, MANIFEST, FileNote, Manifest
 from regulars.foundation.backup.programs import last_words, program_started
+from regulars.foundation.errors import RegularsError
 
 PIECE = 1024 * 1024
 Progress = Callable[[int], None]
@@ -26,6 +30,37 @@ def pieces_of(source: IO[bytes]) -> Iterator[bytes]:
     """A stream in pieces of a megabyte."""
     while piece := source.read(PIECE):
         yield piece
+
+
+@contextmanager
+def archive_begun(target: IO[bytes], envelope: Envelope | None) -> Iterator[zipfile.ZipFile]:
+    """The archive to be filled in `target`, encrypted when there is an envelope for it."""
+    if envelope is None:
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+            yield archive
+        return
+    with (
+        encrypting(target, envelope) as hidden,
+        zipfile.ZipFile(hidden, "w", zipfile.ZIP_STORED) as archive,
+    ):
+        yield archive
+
+
+@contextmanager
+def archive_opened(file: Path, file_key: bytes | None) -> Iterator[zipfile.ZipFile]:
+    """The archive in a file; `file_key` opens an encrypted one.
+
+    Errors: backup_key_needed, backup_cut_off, backup_changed.
+    """
+    if file_key is not None:
+        with decrypted(file, file_key) as plain, zipfile.ZipFile(plain) as archive:
+            yield archive
+        return
+    public = encrypted_for(file)
+    if public is not None:
+        raise BackupKeyNeeded(file=file, name=key_name(public))
+    with zipfile.ZipFile(file) as archive:
+        yield archive
 
 
 def member_written(
@@ -43,10 +78,13 @@ def member_written(
     return FileNote(size, digest.hexdigest())
 
 
-def manifest_read(file: Path) -> Manifest:
-    """What the backup says about itself. Errors: backup_unreadable."""
+def manifest_read(file: Path, file_key: bytes | None = None) -> Manifest:
+    """What the backup says about itself.
+
+    Errors: backup_unreadable, backup_key_needed, backup_cut_off, backup_changed.
+    """
     try:
-        with zipfile.ZipFile(file) as archive:
+        with archive_opened(file, file_key) as archive:
             manifest = msgspec.json.decode(archive.read(MANIFEST), type=Manifest)
     except FileNotFoundError:
         raise BackupUnreadable(file=file, problem="there is no such file") from None
@@ -57,12 +95,15 @@ def manifest_read(file: Path) -> Manifest:
     return manifest
 
 
-def sums_checked(file: Path, manifest: Manifest) -> None:
-    """Reads every file inside and compares its sum. Errors: backup_unreadable."""
+def sums_checked(file: Path, manifest: Manifest, file_key: bytes | None = None) -> None:
+    """Reads every file inside and compares its sum.
+
+    Errors: backup_unreadable, backup_cut_off, backup_changed.
+    """
     for name, note in manifest.files.items():
         digest = hashlib.sha256()
         try:
-            with zipfile.ZipFile(file) as archive, archive.open(name) as source:
+            with archive_opened(file, file_key) as archive, archive.open(name) as source:
                 for piece in pieces_of(source):
                     digest.update(piece)
         except _DAMAGED as error:
@@ -71,13 +112,13 @@ def sums_checked(file: Path, manifest: Manifest) -> None:
             raise BackupUnreadable(file=file, problem=f"{name} was changed")
 
 
-def rows_counted(file: Path) -> dict[str, int]:
+def rows_counted(file: Path, file_key: bytes | None = None) -> dict[str, int]:
     """The rows of each table as PostgreSQL's own reader finds them in the written file.
 
     The copy is unpacked to its last byte on the way. Errors: backup_unreadable.
     """
     reader = program_started("pg_restore", ["--file=-"], feeds=True, connects=False)
-    with reader, zipfile.ZipFile(file) as archive, archive.open(DUMP) as source:
+    with reader, archive_opened(file, file_key) as archive, archive.open(DUMP) as source:
         feeder = threading.Thread(target=fed, args=(source, reader.stdin), daemon=True)
         feeder.start()
         counts = _rows_of_script(reader.stdout) if reader.stdout else {}
@@ -88,6 +129,15 @@ def rows_counted(file: Path) -> dict[str, int]:
     return counts
 
 
+def rows_checked(file: Path, manifest: Manifest, file_key: bytes | None = None) -> None:
+    """Finds every row of the manifest in the written file. Errors: backup_unreadable."""
+    found = rows_counted(file, file_key)
+    for table, expected in manifest.tables.items():
+        if found.get(table, 0) != expected:
+            problem = f"{table} has {expected} rows, {found.get(table, 0)} were read back"
+            raise BackupUnreadable(file=file, problem=problem)
+
+
 def fed(source: IO[bytes], target: IO[bytes] | None) -> None:
     """Gives a program its input; one that ended early says why by itself."""
     if target is None:
@@ -96,7 +146,7 @@ def fed(source: IO[bytes], target: IO[bytes] | None) -> None:
         with target:
             for piece in pieces_of(source):
                 target.write(piece)
-    except (BrokenPipeError, *_DAMAGED):
+    except (BrokenPipeError, RegularsError, *_DAMAGED):
         return
 
 

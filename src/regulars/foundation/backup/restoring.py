@@ -1,7 +1,6 @@
 """The way back: a backup into an empty database, whole or not at all."""
 
 import os
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,7 +8,12 @@ from threading import Thread
 
 import psycopg
 
-from regulars.foundation.backup.archive import fed, manifest_read, sums_checked
+from regulars.foundation.backup.archive import (
+    archive_opened,
+    fed,
+    manifest_read,
+    sums_checked,
+)
 from regulars.foundation.backup.errors import (
     BackupOfNewerVersion,
     DatabaseNotEmpty,
@@ -22,6 +26,7 @@ from regulars.foundation.backup.manifest import DUMP, ROOTS, Manifest
 from regulars.foundation.backup.programs import OURS, last_words, program_started
 from regulars.foundation.database.connections import owner_dsn
 from regulars.foundation.database.migrations import MIGRATING, migrate, migrations_known
+from regulars.foundation.errors import RegularsError
 from regulars.foundation.settings import RegularsSettings, data_dir_ready
 
 COUNT_TABLES = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
@@ -36,19 +41,22 @@ TRANSACTIONS_PASSED = """
 """
 
 
-def backup_checked(file: Path) -> Manifest:
+def backup_checked(file: Path, file_key: bytes | None = None) -> Manifest:
     """Reads a backup to its end and answers what it holds; nothing is restored yet.
 
-    Errors: backup_unreadable, backup_of_newer_version.
+    Errors: backup_unreadable, backup_of_newer_version, backup_key_needed, backup_cut_off,
+    backup_changed.
     """
-    manifest = manifest_read(file)
+    manifest = manifest_read(file, file_key)
     if set(manifest.migrations) - set(migrations_known()):
         raise BackupOfNewerVersion(version=manifest.version)
-    sums_checked(file, manifest)
+    sums_checked(file, manifest, file_key)
     return manifest
 
 
-def database_restore(settings: RegularsSettings, file: Path, manifest: Manifest) -> None:
+def database_restore(
+    settings: RegularsSettings, file: Path, manifest: Manifest, file_key: bytes | None = None
+) -> None:
     """Fills the empty database from the backup, brings it up to this version, puts roots back.
 
     One transaction fills it: when that fails, the database is as empty as before. Until
@@ -58,9 +66,9 @@ def database_restore(settings: RegularsSettings, file: Path, manifest: Manifest)
     with _alone() as connection:
         data_dir_ready(settings)
         unfinished_mark(settings).touch(mode=0o600)
-        _filled(settings, file)
+        _filled(settings, file, file_key)
         _compared(connection, manifest)
-        _roots_put_back(settings, file)
+        _roots_put_back(settings, _roots_in(file, file_key))
         goal = manifest.transactions
         connection.execute(TRANSACTIONS_PASSED.format(goal=goal).encode())
         connection.execute("ANALYZE")
@@ -95,20 +103,23 @@ def restore_refused_when_unfinished(settings: RegularsSettings) -> None:
         raise RestoreUnfinished(folder=settings.data_dir)
 
 
-def _filled(settings: RegularsSettings, file: Path) -> None:
+def _filled(settings: RegularsSettings, file: Path, file_key: bytes | None) -> None:
     arguments = [*OURS, "--exit-on-error", "--single-transaction"]
-    with (
-        zipfile.ZipFile(file) as archive,
-        archive.open(DUMP) as source,
-        program_started("pg_restore", arguments, feeds=True) as program,
-    ):
-        feeder = Thread(target=fed, args=(source, program.stdin), daemon=True)
-        feeder.start()
-        problem = last_words(program.stderr)
-        feeder.join()
-    if program.returncode:
+    try:
+        with (
+            archive_opened(file, file_key) as archive,
+            archive.open(DUMP) as source,
+            program_started("pg_restore", arguments, feeds=True) as program,
+        ):
+            feeder = Thread(target=fed, args=(source, program.stdin), daemon=True)
+            feeder.start()
+            problem = last_words(program.stderr)
+            feeder.join()
+        if program.returncode:
+            raise RestoreFailed(problem=problem)
+    except RegularsError:
         restore_finished(settings)  # nothing was begun
-        raise RestoreFailed(problem=problem)
+        raise
 
 
 def _compared(connection: psycopg.Connection, manifest: Manifest) -> None:
@@ -118,20 +129,19 @@ def _compared(connection: psycopg.Connection, manifest: Manifest) -> None:
             raise RestoreDiffers(table=table, expected=expected, found=found[table])
 
 
-def roots_lost(settings: RegularsSettings, file: Path) -> int:
+def roots_lost(settings: RegularsSettings, file: Path, file_key: bytes | None = None) -> int:
     """How many published roots are newer than the backup: so many segments are lost with it."""
     known = settings.roots_file.read_bytes() if settings.roots_file.exists() else b""
-    return max(0, len(known.splitlines()) - len(_roots_in(file).splitlines()))
+    return max(0, len(known.splitlines()) - len(_roots_in(file, file_key).splitlines()))
 
 
-def _roots_in(file: Path) -> bytes:
-    with zipfile.ZipFile(file) as archive:
+def _roots_in(file: Path, file_key: bytes | None) -> bytes:
+    with archive_opened(file, file_key) as archive:
         return archive.read(ROOTS)
 
 
-def _roots_put_back(settings: RegularsSettings, file: Path) -> None:
+def _roots_put_back(settings: RegularsSettings, roots: bytes) -> None:
     """The file of roots as it was with the copy; one that says something else is kept aside."""
-    roots = _roots_in(file)
     place = settings.roots_file
     if place.exists() and place.read_bytes() == roots:
         return
