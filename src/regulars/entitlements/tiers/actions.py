@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from regulars.entitlements.tiers.past import entered_by_settlements, entered_of_members
 from regulars.entitlements.tiers.watching import Watch, watch_begun, watch_needs
 from regulars.rules.actions import (
     FollowupKind,
+    FollowupPast,
     Happening,
     Reaction,
     Watcher,
@@ -38,6 +40,7 @@ followup_kind_register(
             "tier.ladder": (ValueType.TEXT, {"en": "the ladder's code", "zh-Hans": "等级体系编码"}),
             "tier.rank": (ValueType.INT, {"en": "the level's rank", "zh-Hans": "等级序号"}),
         },
+        past=FollowupPast(entered_of_members, entered_by_settlements),
     )
 )
 note_register("tier_raised", {"en": "Reached the level {en}.", "zh-Hans": "升级到{zh}。"})

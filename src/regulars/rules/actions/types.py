@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from regulars.foundation.database.session import Rows, Statement
+from regulars.foundation.database.session import Rows, Statement, Unit
 from regulars.rules.expressions.types import ValueType
 
 Texts = Mapping[str, str]  # by language: zh-Hans, en
@@ -177,13 +177,40 @@ class Watcher(msgspec.Struct, frozen=True, kw_only=True):
     store: Callable[[Any], Sequence[Statement]]
 
 
+class PastFollowup(msgspec.Struct, frozen=True):
+    """A follow-up that really was raised, whether any rule listened then or not.
+
+    `cause` is the event that raised it, or the follow-up by its key; None where a job did, under
+    `id`, which grows with time as ids of events do.
+    """
+
+    id: str
+    cause: str | None
+    holder_id: str
+    raised_at: datetime
+    followup: Followup
+
+
+class FollowupPast(msgspec.Struct, frozen=True):
+    """Where a kind's follow-ups are kept, so that a simulation can judge them again.
+
+    `of_members(unit, member_ids)` reads those of some members that events raised; `of_jobs(unit,
+    since, until)` those that jobs raised from one instant to before another, by their ids.
+    """
+
+    of_members: Callable[[Unit, Sequence[str]], Sequence[PastFollowup]]
+    of_jobs: Callable[[Unit, datetime, datetime], Sequence[PastFollowup]]
+
+
 class FollowupKind(msgspec.Struct, frozen=True, kw_only=True):
     """A kind of event that comes from inside; rules may listen to it.
 
     `label` begins a rule in words (“For reaching a level”, “升级”). `variables` are what conditions
-    may read of it: name → (type, label).
+    may read of it: name → (type, label). `past` reads those that were raised; without it a
+    simulation leaves out the rules that listen.
     """
 
     kind: str
     label: Texts
     variables: Mapping[str, tuple[ValueType, Texts]] = {}
+    past: FollowupPast | None = None

@@ -7,6 +7,7 @@ from typing import LiteralString
 import msgspec
 
 from regulars.foundation.database.session import unit_of_work
+from regulars.foundation.ids import public_code
 from regulars.rules.intake.types import OrderLine, ReceiptEntry
 from regulars.rules.purchases.types import WALK_IN
 
@@ -16,12 +17,12 @@ FIRST = "00000000-0000-0000-0000-000000000000"
 # A purchase has its event's id. Ids grow with time, so this walks along the primary key.
 EVENTS: LiteralString = """
     SELECT e.id, e.holder_id, e.kind, e.store_id, e.occurred_at, e.business_date, e.receipt,
-           p.net_minor, p.lines::text, p.refunded_minor, p.cancelled
+           p.net_minor, p.lines::text, p.refunded_minor, p.cancelled, e.part
     FROM rules_event e LEFT JOIN rules_purchase p ON p.id = e.id
     WHERE e.id > %(after)s::uuid AND e.business_date BETWEEN %(since)s AND %(until)s
       AND e.kind = ANY(%(kinds)s::text[]) AND e.status = 'applied'
-      -- One that was paid again was not judged again.
-      AND (e.kind <> 'order.paid' OR e.part = '')
+      -- One that was paid again was not judged again; something may have followed from it.
+      AND (%(followed)s::boolean OR e.kind <> 'order.paid' OR e.part = '')
       AND e.holder_id <> %(walk_in)s::uuid
     ORDER BY e.id LIMIT %(chunk)s
 """
@@ -46,8 +47,15 @@ class _Given(msgspec.Struct, frozen=True):
 _RECEIPT = msgspec.json.Decoder(_Given)
 
 
+Gift = tuple[str, str, int]
+
+
 class Past(msgspec.Struct, frozen=True, gc=False):
-    """One event that happened; `given` lists (rule, asset code, amount) as its receipt has them."""
+    """One event that happened; `given` lists (rule, asset code, amount) as its receipt has them.
+
+    `followed` are those of its follow-ups. Not `is_judged` are events by which rules give nothing:
+    only something may have followed from them.
+    """
 
     id: str
     holder_id: str
@@ -55,7 +63,9 @@ class Past(msgspec.Struct, frozen=True, gc=False):
     store_id: int | None
     occurred_at: datetime
     business_date: date
-    given: tuple[tuple[str, str, int], ...]
+    is_judged: bool
+    given: tuple[Gift, ...]
+    followed: tuple[Gift, ...]
     net_minor: int
     lines: tuple[OrderLine, ...]
     refunded_minor: int
@@ -70,13 +80,19 @@ class Past(msgspec.Struct, frozen=True, gc=False):
         return amount - amount * self.refunded_minor // self.net_minor
 
 
-def past_chunks(kinds: Sequence[str], since: date, until: date) -> Iterator[list[Past]]:
-    """The members' events of these kinds in a range of business days, both ends included."""
+def past_chunks(
+    kinds: Sequence[str], since: date, until: date, followed: Sequence[str] = ()
+) -> Iterator[list[Past]]:
+    """The members' events of these kinds in a range of business days, both ends included.
+
+    And those of kinds by which only something followed: also sales that were paid again then.
+    """
     after = FIRST
     params = {
         "since": since,
         "until": until,
-        "kinds": list(kinds),
+        "kinds": [*kinds, *followed],
+        "followed": bool(followed),
         "walk_in": WALK_IN,
         "chunk": CHUNK,
     }
@@ -84,7 +100,7 @@ def past_chunks(kinds: Sequence[str], since: date, until: date) -> Iterator[list
         with unit_of_work() as unit:
             rows = unit.fetch_named(EVENTS, params | {"after": after})
         if rows:
-            yield [_past(row) for row in rows]
+            yield [_past(row, kinds, splits=bool(followed)) for row in rows]
             after = rows[-1][0]
         if len(rows) < CHUNK:
             return
@@ -97,16 +113,17 @@ def past_count(kinds: Sequence[str], since: date, until: date, at_most: int) -> 
         return int(unit.fetch_named(COUNT, params)[0][0])
 
 
-def _past(row: tuple[object, ...]) -> Past:
+def _past(row: tuple[object, ...], judged: Sequence[str], *, splits: bool) -> Past:
     (event_id, holder_id, kind, store_id, occurred_at, day, receipt) = row[:7]
-    (net_minor, lines, refunded_minor, cancelled) = row[7:]
-    given = [
-        (move.rule, move.asset, move.amount)
-        for entry in _RECEIPT.decode(str(receipt)).entries
-        if entry.kind == "earn"
-        for move in entry.movements
-        if move.direction == "in"
-    ]
+    (net_minor, lines, refunded_minor, cancelled, part) = row[7:]
+    earned = [each for each in _RECEIPT.decode(str(receipt)).entries if each.kind == "earn"]
+    followed: tuple[Gift, ...] = ()
+    if splits or len(earned) > 1:
+        given, followed = _split(str(event_id), earned)
+    else:
+        given = tuple([gift for entry in earned for gift in _gifts_of(entry)])
+    if is_again := kind == "order.paid" and part != "":
+        given = ()  # what the sale's own event gave already
     return Past(
         id=event_id,  # type: ignore[arg-type]
         holder_id=holder_id,  # type: ignore[arg-type]
@@ -114,9 +131,33 @@ def _past(row: tuple[object, ...]) -> Past:
         store_id=store_id,  # type: ignore[arg-type]
         occurred_at=occurred_at,  # type: ignore[arg-type]
         business_date=day,  # type: ignore[arg-type]
-        given=tuple(given),
+        is_judged=kind in judged and not is_again,
+        given=given,
+        followed=followed,
         net_minor=net_minor or 0,  # type: ignore[arg-type]
         lines=_LINES.decode(str(lines)) if lines else (),
         refunded_minor=refunded_minor or 0,  # type: ignore[arg-type]
         cancelled=bool(cancelled),
     )
+
+
+def _split(
+    event_id: str, earned: Sequence[ReceiptEntry]
+) -> tuple[tuple[Gift, ...], tuple[Gift, ...]]:
+    """What a receipt's own entry gave, and what its follow-ups gave.
+
+    A sale that came after it was cancelled and paid again has its earning twice: it counts once.
+    """
+    if not earned:
+        return (), ()
+    own = f"ent_{public_code(event_id)}"
+    given = [gift for entry in earned if entry.entry == own for gift in _gifts_of(entry)]
+    rules = {rule for rule, _, _ in given}
+    others = [gift for entry in earned if entry.entry != own for gift in _gifts_of(entry)]
+    return tuple(given), tuple([gift for gift in others if gift[0] not in rules])
+
+
+def _gifts_of(entry: ReceiptEntry) -> list[Gift]:
+    return [
+        (move.rule, move.asset, move.amount) for move in entry.movements if move.direction == "in"
+    ]

@@ -1,8 +1,8 @@
 """Judging the past by a program that never held: in memory, from empty limits on."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -10,7 +10,7 @@ import msgspec
 from regulars.foundation import clock
 from regulars.foundation.database.session import unit_of_work
 from regulars.ledger.book.types import AssetView
-from regulars.rules.actions import followup_kinds
+from regulars.rules.actions import PastFollowup, followup_kinds
 from regulars.rules.facts import facts_known, facts_load, facts_loaded
 from regulars.rules.limits.types import Allowance, LimitBook
 from regulars.rules.programs.services import (
@@ -21,7 +21,8 @@ from regulars.rules.programs.services import (
     program_trial,
 )
 from regulars.rules.programs.types import CompiledProgram, Occasion
-from regulars.rules.simulate.history import Past
+from regulars.rules.simulate.following import Following, day_of, is_kept
+from regulars.rules.simulate.history import Gift, Past
 from regulars.rules.simulate.types import NotReplayed
 
 
@@ -55,27 +56,75 @@ class Replay:
         self._code = code
         self._deck = InForce((self.program,)).deck
         self._book = LimitBook()
+        self._following = Following(self.program.rules_by_kind)
 
     def asset_code(self, asset_id: int) -> str:
         """The code of an asset, one that is only declared included."""
         return self._assets[asset_id].code
 
+    def begun(self, since: date, until: date) -> None:
+        """Looks up what no event of these business days raised, but a job."""
+        self._following.begun(since, until)
+
     def replayed(self, chunk: Sequence[Past], stores: Mapping[int, str]) -> None:
         """Judges a chunk, in its order, with the facts of the morning of each event's day."""
-        facts = self._facts(chunk)
+        following = self._following
+        following.met({past.holder_id for past in chunk})
+        facts = self._facts([(past.business_date, past.holder_id) for past in chunk])
         for past in chunk:
+            if following.has_jobs:
+                self._jobs_judged(following.jobs_until(past.id))
             known = facts.get((past.business_date, past.holder_id), {})
-            self._one(past, {"order.store": stores.get(past.store_id or 0, ""), **known})
+            around = {"order.store": stores.get(past.store_id or 0, ""), **known}
+            if past.is_judged:
+                self._one(past, around)
+            self._really(past)
+            if following.has_raised:
+                for raised in following.of(past.id):
+                    self._judged(raised, around, past.occurred_at, past.business_date)
+
+    def ended(self) -> None:
+        """Judges what jobs raised after the last event."""
+        self._jobs_judged(self._following.jobs_until(None))
 
     def _one(self, past: Past, facts: dict[str, Any]) -> None:
-        tally = self.tally
         occasion = Occasion(
             past.kind, facts, past.net_minor, past.lines, past.occurred_at, past.business_date
         )
+        self.tally.events += 1
         allowance = Allowance(self._book, past.holder_id, past.business_date)
+        self._given(occasion, past.holder_id, allowance, past.kept)
+        # Limits are as they were at the end: what a refund gave back counts as never used.
+        allowance.reduced(past.kept)
+
+    def _jobs_judged(self, raised: Sequence[PastFollowup]) -> None:
+        if not raised:
+            return
+        facts = self._facts([(day_of(each.raised_at), each.holder_id) for each in raised])
+        for each in raised:
+            day = day_of(each.raised_at)
+            known = {"order.store": "", **facts.get((day, each.holder_id), {})}
+            self._judged(each, known, each.raised_at, day)
+
+    def _judged(
+        self, raised: PastFollowup, facts: dict[str, Any], occurred_at: datetime, day: date
+    ) -> None:
+        """Judges a follow-up; a refund of its cause leaves what it gave."""
+        kind = raised.followup.kind
+        known = {**facts, **raised.followup.data}
+        occasion = Occasion(kind, known, 0, (), occurred_at, day)
+        self._given(occasion, raised.holder_id, Allowance(self._book, raised.holder_id, day), int)
+
+    def _given(
+        self,
+        occasion: Occasion,
+        holder_id: str,
+        allowance: Allowance,
+        kept: Callable[[int], int],
+    ) -> None:
+        tally = self.tally
         verdict = judged(self._deck.candidates(occasion), occasion, self._assets, allowance)
-        tally.events += 1
-        member = tally.members[past.holder_id]
+        member = tally.members[holder_id]
         for proposal in verdict.proposals:
             asset = self._assets[proposal.asset_id].code
             rule = proposal.rule.rpartition("/")[2]
@@ -83,28 +132,40 @@ class Replay:
             counted[0] += 1
             counted[1] += proposal.amount
             tally.asset_of[rule] = asset
-            kept = past.kept(proposal.amount)
-            tally.given[asset] += kept
-            member[0] += kept
-        for label, asset, amount in past.given:
+            amount = kept(proposal.amount)
+            tally.given[asset] += amount
+            member[0] += amount
+
+    def _really(self, past: Past) -> None:
+        """What it gave in truth. A refund left what followed from it."""
+        if past.given:
+            self._gifts_counted(past.given, past.holder_id, past.kept)
+        if past.followed:
+            self._gifts_counted(past.followed, past.holder_id, int)
+
+    def _gifts_counted(
+        self, gifts: Sequence[Gift], holder_id: str, kept: Callable[[int], int]
+    ) -> None:
+        tally = self.tally
+        for label, asset, amount in gifts:
             program, _, rule = label.partition("@")
             # What can't be replayed is left out on both sides.
             if program == self._code and rule.partition("/")[2] not in self._left_out:
-                kept = past.kept(amount)
-                tally.really[asset] += kept
-                member[1] += kept
-        # Limits are as they were at the end: what a refund gave back counts as never used.
-        allowance.reduced(past.kept)
+                left = kept(amount)
+                tally.really[asset] += left
+                tally.members[holder_id][1] += left
 
-    def _facts(self, chunk: Sequence[Past]) -> dict[tuple[date, str], Mapping[str, Any]]:
+    def _facts(
+        self, wanted: Sequence[tuple[date, str]]
+    ) -> dict[tuple[date, str], Mapping[str, Any]]:
         """The members' facts by business day, as they were when the day began."""
         names = self.program.facts_needed
         found: dict[tuple[date, str], Mapping[str, Any]] = {}
         if not names:
             return found
         by_day: dict[date, set[str]] = defaultdict(set)
-        for past in chunk:
-            by_day[past.business_date].add(past.holder_id)
+        for day, member_id in wanted:
+            by_day[day].add(member_id)
         for day, members in by_day.items():
             morning = clock.midnight_after(day - timedelta(days=1), self.program.time_zone)
             ids = sorted(members)
@@ -122,7 +183,7 @@ def _not_replayed(program: CompiledProgram) -> tuple[NotReplayed, ...]:
     known = facts_known()
     found: list[NotReplayed] = []
     for kind, rules in program.rules_by_kind.items():
-        raised = kind in followup_kinds()
+        raised = kind in followup_kinds() and not is_kept(kind)
         for rule in rules:
             blind = [name for name in facts_read((rule,)) if not known[name].can_look_back]
             if raised:

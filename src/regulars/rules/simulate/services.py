@@ -22,6 +22,7 @@ from regulars.rules.programs.selectors import program_get
 from regulars.rules.programs.services import SENT_KINDS
 from regulars.rules.programs.types import Redemption
 from regulars.rules.simulate.errors import RangeReversed, RangeTooLong
+from regulars.rules.simulate.following import causes_of
 from regulars.rules.simulate.history import past_chunks, past_count
 from regulars.rules.simulate.replaying import Replay, Tally, content_of
 from regulars.rules.simulate.types import (
@@ -69,10 +70,15 @@ def simulation_run(
         assets = assets_known(unit)
     stores = {store.id: store.code for store in stores_list()}
     replay = Replay(code, content, assets)
-    for chunk in past_chunks(SENT_KINDS, since, until):
+    # The truth may have given for follow-ups where the draft doesn't, and the other way round.
+    contents = [content, *[msgspec.to_builtins(each.content) for each in program.versions]]
+    followed = causes_of([each["rules"] for each in contents])
+    replay.begun(since, until)
+    for chunk in past_chunks(SENT_KINDS, since, until, followed):
         replay.replayed(chunk, stores)
         if progress is not None:
             progress(replay.tally.events)
+    replay.ended()
     return _told(replay, number, since, until, time.perf_counter() - began)
 
 

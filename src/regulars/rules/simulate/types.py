@@ -34,7 +34,8 @@ class RuleOutcome(msgspec.Struct, frozen=True):
 class NotReplayed(msgspec.Struct, frozen=True):
     """A rule that was left out: it reads something whose past nobody knows.
 
-    `reason` is `fact` (and `detail` the fact), `followup` (the kind) or `action` (its name).
+    `reason` is `fact` (and `detail` the fact), `followup` (a kind whose past nobody keeps) or
+    `action` (its name).
     """
 
     rule: str
