@@ -138,10 +138,10 @@ def test_a_sale_late_at_night_belongs_to_the_shops_own_day(li, shop):
 
 def test_health_says_unknown_until_it_knows(li, shop):
     page = li.text()
-    assert "Last proof of the books: unknown" in page and "Last backup: unknown" in page
+    assert "Last proof of the books: never" in page and "Last backup: never" in page
     shop.on(date(2025, 3, 8), 9, 30)
     with shop.time():
         record(actor=SYSTEM, action="ledger.proved", subject="ledger")
     page = li.text()
     assert "Last proof of the books: 8 Mar 2025, 09:30" in page
-    assert "Last backup: unknown" in page
+    assert "Last backup: never" in page

@@ -68,6 +68,18 @@ def test_one_store_alone_and_beside_the_others(li, shop):
     assert figures(li.text("?store=s1"))["Members"][0] == "1"
 
 
+def test_a_chains_small_stores_are_one_row(li, shop):
+    a_week(shop)
+    for number in range(3, 23):
+        shop.store(f"s{number}")
+    shop.one(shop.sale(None, 900, store="s22"))
+    page = li.text("?period=30d")
+    # 22 stores: three sold something, 17 of the others have a row, two are told together.
+    assert page.count('href="?period=30d&amp;store=') == 20
+    assert 'href="?period=30d&amp;store=s22"' in page
+    assert "The other 2 stores" in page
+
+
 def test_the_same_figures_when_the_days_are_summed(li, shop, tmp_path):
     a_week(shop)
     before = {name: figures(li.text(f"?period={name}")) for name in ("today", "7d", "30d")}
@@ -120,13 +132,19 @@ def test_a_new_shop_is_led_to_its_first_sale(li, shop):
     assert "Next steps" not in li.text()
 
 
+def test_a_budget_in_money_is_left_in_money(li, shop):
+    shop.publish(limits=[{"per": "all", "window": "month", "asset": "beans", "value_minor": 100}])
+    shop.one(shop.sale("mei", 9_000))
+    assert "90% of the budget this month is used, ¥0.10 is left" in li.text()
+
+
 def test_what_needs_attention_is_named_with_what_to_do(li, shop):
     shop.publish(
         limits=[{"per": "all", "window": "month", "asset": "beans", "amount": 100}],
     )
     shop.one(shop.sale("mei", 9_000))
     page = li.text()
-    assert "Last backup: unknown · run “regulars backup”" in page
+    assert "Last backup: never · run “regulars backup”" in page
     assert "90% of the budget this month is used, 10 is left" in page
     shop.one(shop.sale("mei", 9_000))
     assert "the budget this month is used up" in li.text()

@@ -70,9 +70,9 @@ def test_a_cap_splits_what_was_paid_and_not_the_points():
     assert note.params["inside"] == 50 and note.params["inside_minor"] == 10_000
     assert note.params["beyond"] == 495 and note.params["beyond_minor"] == 990_000
     assert note.text("en", ASSETS, "CNY") == (
-        "Earned 545 beans on ¥10000.00: 50 on the first ¥100.00, with which the limit of 50000 "
+        "Earned 545 beans on ¥10,000.00: 50 on the first ¥100.00, with which the limit of 50000 "
         "beans for a member while the program is valid was reached, and 495 on the other "
-        "¥9900.00 at the ordinary rate."
+        "¥9,900.00 at the ordinary rate."
     )
     assert "已达每位会员方案有效期内 50000 豆 的上限" in note.text("zh-Hans", ASSETS, "CNY")
     # From now on only the ordinary rate.
@@ -309,7 +309,7 @@ def test_a_fact_may_say_the_multiplier():
             occasion = basket(*goods, **{"member.boost": wrong})
             assert [n.code for n in judge(promise, occasion, ASSETS).notes] == ["evaluation_failed"]
         checked = content_of(rule(earn=earn(multipliers=[{"by": "member.boost"}])))
-        assert "Times the boost (in thousandths)." in rule_in_words(checked.rules[0], "en", ASSETS)
+        assert "Times the boost." in rule_in_words(checked.rules[0], "en", ASSETS)
         with pytest.raises(ProgramInvalid):
             content_of(rule(earn=earn(multipliers=[tea | {"by": "member.boost"}])))
         by_line = {"when": 'line.category == "tea"', "by": "member.boost"}

@@ -59,7 +59,9 @@ def counters_page(request: HttpRequest) -> HttpResponse:
     if not places:
         empty = Empty(_("No store yet"), _("Open a store first; its counters are set up here."))
         return blocks_page(request, Head(_("Counters")), [Card(_("Counters"), (empty,))])
-    tabs = tabs_of(request, [Tab(each.code, merchant_text(each.name)) for each in places])
+    tabs = tabs_of(
+        request, [Tab(each.code, merchant_text(each.name)) for each in places], _("Store")
+    )
     form = _rules_form(merchant_text(store_get(tabs.current).name), rules_of(tabs.current))
     filled, status = form_filled(form), 200
     if request.method == "POST":

@@ -11,7 +11,8 @@ from django.utils.translation import ngettext
 from regulars.faces.console.health import Sign
 from regulars.foundation.database.session import Unit
 from regulars.foundation.jobs.selectors import jobs_failed
-from regulars.foundation.webkit.numbers import amount_text
+from regulars.foundation.shop.selectors import shop_known
+from regulars.foundation.webkit.numbers import amount_text, money_shown
 from regulars.foundation.webkit.pages import may, merchant_text, rights_of, staff_actor
 from regulars.foundation.webkit.tables import Tone
 from regulars.organization.approvals.selectors import approvals_waiting_count
@@ -87,13 +88,20 @@ def _budget(budget: BudgetView) -> Waiting:
     words = {
         "program": merchant_text(budget.program_name),
         "percent": budget.used_percent,
-        "left": amount_text(left),
+        "left": _left(budget, left),
         "window": windows[budget.window],
     }
     text = _("%(program)s: %(percent)s%% of the budget %(window)s is used, %(left)s is left")
     if not left:
         text = _("%(program)s: the budget %(window)s is used up; its rules give nothing more")
     return Waiting(text % words, "bad" if not left else "warn", reverse("console:programs"))
+
+
+def _left(budget: BudgetView, left: int) -> str:
+    """A budget in money is told in money, whatever it is counted in."""
+    if not budget.money_minor:
+        return amount_text(left)
+    return money_shown(budget.money_minor * left // budget.maximum, shop_known().currency)
 
 
 def _webhooks() -> list[Waiting]:

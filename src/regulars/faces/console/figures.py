@@ -107,18 +107,33 @@ def _before(
 def _stores(
     now: Sequence[SalesDay], before: Sequence[SalesDay], stores: Sequence[StoreView]
 ) -> tuple[StoreSold, ...]:
-    """Each store that sold something in either period; sales that named no store come last."""
+    """Each store, the one that sold most first; sales that named no store come last."""
     known: list[tuple[int, StoreView | None]] = [(store.id, store) for store in stores]
+    sold_now, sold_before = _by_store(now), _by_store(before)
     found = [
-        StoreSold(
-            store,
-            sold(each for each in now if each.store_id == store_id),
-            sold(each for each in before if each.store_id == store_id),
-        )
+        StoreSold(store, sold(sold_now.get(store_id, ())), sold(sold_before.get(store_id, ())))
         for store_id, store in [*known, (0, None)]
     ]
     shown = [each for each in found if each.store or each.now.tickets or each.before.tickets]
     return tuple(sorted(shown, key=lambda each: (each.store is None, -each.now.net_minor)))
+
+
+def _by_store(days: Sequence[SalesDay]) -> dict[int, list[SalesDay]]:
+    found: dict[int, list[SalesDay]] = {}
+    for day in days:
+        found.setdefault(day.store_id, []).append(day)
+    return found
+
+
+def together(parts: Iterable[Sold]) -> Sold:
+    """Several figures as one."""
+    each = list(parts)
+    return Sold(
+        net_minor=sum([one.net_minor for one in each]),
+        member_minor=sum([one.member_minor for one in each]),
+        tickets=sum([one.tickets for one in each]),
+        member_tickets=sum([one.member_tickets for one in each]),
+    )
 
 
 def _joined(

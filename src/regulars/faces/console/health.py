@@ -54,7 +54,7 @@ def _proof() -> Sign:
 def _last(what: str, at: datetime | None, age_max: timedelta, command: str) -> Sign:
     todo = _("run “%(command)s”") % {"command": command}
     if at is None:
-        return Sign(_("%(what)s: unknown") % {"what": what}, "warn", todo)
+        return Sign(_("%(what)s: never") % {"what": what}, "warn", todo)
     if clock.now() - at <= age_max:
         return Sign(_("%(what)s: %(at)s") % {"what": what, "at": instant(at)}, "good")
     return Sign(_("%(what)s: %(at)s") % {"what": what, "at": instant(at)}, "warn", todo)

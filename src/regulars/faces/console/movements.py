@@ -121,7 +121,7 @@ def _happened(
         occurred_at=first.occurred_at,
         business_date=first.business_date,
         is_in=net > 0,
-        movements=[_moved(line, assets[line.asset_id]) for line in reversed(lines)],
+        movements=_movements(lines, assets),
         reasons=_reasons(first, receipt, assets),
         document=(receipt.document or "") if receipt else "",
         words=first.reason or "",
@@ -134,8 +134,22 @@ def _title(line: StatementLine, receipt: ReceiptBody | None) -> Text:
     return KINDS.get(cause) or KINDS.get(line.kind, line.kind)
 
 
-def _moved(line: StatementLine, asset: AssetView) -> Moved:
-    amount = line.amount if line.credit else -line.amount
+def _movements(lines: Sequence[StatementLine], assets: dict[int, AssetView]) -> list[Moved]:
+    """One movement for each asset and way, whatever number of rules gave it, oldest first.
+
+    What each rule gave is told by its reason.
+    """
+    ways: dict[tuple[int, bool, Text], list[StatementLine]] = {}
+    for line in reversed(lines):
+        way = (line.asset_id, line.credit, COUNTERS.get(line.counter, ""))
+        ways.setdefault(way, []).append(line)
+    return [_moved(each, assets[each[-1].asset_id]) for each in ways.values()]
+
+
+def _moved(lines: Sequence[StatementLine], asset: AssetView) -> Moved:
+    line = lines[-1]
+    total = sum([each.amount for each in lines])
+    amount = total if line.credit else -total
     return Moved(
         asset=merchant_text(asset.name),
         amount=_shown(amount, asset, signed=True),

@@ -8,7 +8,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from regulars.faces.console.explained import asset_words, cost_words, member_words, sales_words
-from regulars.faces.console.figures import SalesFigures, Sold, StoreSold
+from regulars.faces.console.figures import SalesFigures, Sold, StoreSold, together
 from regulars.faces.console.liabilities import AssetFigures
 from regulars.faces.console.rule_names import program_names
 from regulars.foundation.amounts import currency_exponent
@@ -31,6 +31,9 @@ from regulars.foundation.webkit.tables import Cell, Column, Empty, Table
 from regulars.foundation.webkit.templatetags.webkit import short_day
 from regulars.insights.membership.types import Membership
 from regulars.insights.trading.types import Period
+
+# A chain's other stores are one row; each has its own figures by the choice above.
+STORES_SHOWN = 20
 
 
 class Figure(msgspec.Struct, frozen=True):
@@ -193,24 +196,22 @@ def _given(figures: AssetFigures) -> Table | None:
 
 
 def stores_shown(stores: Sequence[StoreSold], href: str) -> Table | None:
-    """Each store beside the others; nothing where there is only one."""
+    """The stores that sold most, beside each other and all others; nothing where there is one."""
     if len(stores) < 2:
         return None
     rows = []
-    for each in stores:
-        now, then = each.now, each.before
-        change = change_of(now.net_minor, then.net_minor)
+    # A single one that is left over is better named than called the others.
+    few = STORES_SHOWN if len(stores) > STORES_SHOWN + 1 else len(stores)
+    for each in stores[:few]:
         link = href.replace("{store}", each.store.code) if each.store else ""
         name = merchant_text(each.store.name) if each.store else _("No store named")
-        rows.append(
-            (
-                Cell(name, href=link),
-                Cell(_money(now.net_minor), note=change.text),
-                Cell(share_text(now.member_minor, now.net_minor)),
-                Cell(amount_text(now.tickets)),
-                Cell(_ticket(now)),
-            )
-        )
+        rows.append((Cell(name, href=link), *_store_cells(each.now, each.before)))
+    if others := stores[few:]:
+        name = ngettext("The other store", "The other %(count)s stores", len(others))
+        now = together(each.now for each in others)
+        before = together(each.before for each in others)
+        told = Cell(name % {"count": amount_text(len(others))})
+        rows.append((told, *_store_cells(now, before)))
     return Table(
         columns=(
             Column(_("Store")),
@@ -222,6 +223,16 @@ def stores_shown(stores: Sequence[StoreSold], href: str) -> Table | None:
         rows=tuple(rows),
         empty=Empty(_("No sales yet")),
         caption=_("Each store"),
+    )
+
+
+def _store_cells(now: Sold, then: Sold) -> tuple[Cell, ...]:
+    change = change_of(now.net_minor, then.net_minor)
+    return (
+        Cell(_money(now.net_minor), note=change.text),
+        Cell(share_text(now.member_minor, now.net_minor)),
+        Cell(amount_text(now.tickets)),
+        Cell(_ticket(now)),
     )
 
 

@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from regulars.foundation.webkit.screens import Text
 
 PARAMETER = "tab"
+# More than these don't stand beside each other: one is chosen from a list.
+TABS_BESIDE_MAX = 12
 
 
 class Tab(msgspec.Struct, frozen=True):
@@ -35,6 +37,11 @@ class Tabs(msgspec.Struct, frozen=True):
     label: Text
     tabs: tuple[DrawnTab, ...]
     current: str
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the tabs are too many to stand in one row."""
+        return len(self.tabs) > TABS_BESIDE_MAX
 
 
 def tabs_of(request: HttpRequest, tabs: Sequence[Tab], label: Text = "") -> Tabs:

@@ -67,8 +67,8 @@ def role_page(request: HttpRequest, code: str) -> HttpResponse:
 
 def _origin(role: RoleView) -> Fact:
     if role.is_ready_made:
-        return Fact(_("Made by"), _("comes with Regulars"))
-    return Fact(_("Made by"), _("your shop"))
+        return Fact(_("Source"), _("comes with Regulars"))
+    return Fact(_("Source"), _("your shop"))
 
 
 def _form(role: RoleView) -> Form:

@@ -1,11 +1,10 @@
 """A condition in plain words; one that we have no words for is shown as it is written."""
 
-import re
 from collections.abc import Mapping
 
 from regulars.rules.expressions.services import Condition
 from regulars.rules.expressions.types import Call, Const, Items, Name, Node
-from regulars.rules.programs.texts import is_money, money, variable_name
+from regulars.rules.programs.texts import is_money, money, variable_called
 
 COMPARISONS = {
     "_==_": {"en": "is", "zh-Hans": "为"},
@@ -30,10 +29,9 @@ AMONG = {"en": "{variable} include {value}", "zh-Hans": "{variable}包含{value}
 NOT_AMONG = {"en": "{variable} don't include {value}", "zh-Hans": "{variable}不包含{value}"}
 ONE_OF = {"en": "{variable} is one of {value}", "zh-Hans": "{variable}为{value}之一"}
 NONE_OF = {"en": "{variable} is none of {value}", "zh-Hans": "{variable}不在{value}之中"}
+NOTHING = {"en": "empty", "zh-Hans": "空"}
 BIRTHDAY = {"en": "it is the month of the member's birthday", "zh-Hans": "当月为会员生日月"}
 BIRTHDAY_NAMES = {"member.birth_month", "business.month"}
-
-_EXPLAINED = re.compile(r"(, [a-z]+)? ?[(（][^()（）]*[)）]$")
 
 # The names of a variable's values, by variable and value: a store's, a level's, a tag's.
 Names = Mapping[tuple[str, str | int], str]
@@ -109,8 +107,7 @@ class _Telling:
         return self._compared(variable, function, self._value(left.name, right))
 
     def _called(self, name: str) -> str:
-        """A variable's name without what is explained in brackets to who chooses it."""
-        return _EXPLAINED.sub("", variable_name(name, self._language))
+        return variable_called(name, self._language)
 
     def _compared(self, left: str, function: str, right: str) -> str:
         if self._language == "zh-Hans" and right[:1].isdigit():
@@ -154,7 +151,7 @@ class _Telling:
         if named := self._names.get((variable, value)):
             return f"“{named}”"
         if isinstance(value, str):
-            return f"“{value}”"
+            return f"“{value}”" if value else NOTHING[self._language]
         if is_money(variable):
             return money(value, self._currency)
         if variable == "business.weekday" and 1 <= value <= 7:

@@ -39,7 +39,7 @@ PARTS: Mapping[str, Text] = {
     "on": gettext_lazy("When it happens"),
     "when": gettext_lazy("Condition"),
     "gives": gettext_lazy("Gives"),
-    "multipliers": gettext_lazy("Times"),
+    "multipliers": gettext_lazy("Times as many"),
     "rounding": gettext_lazy("Rounding"),
     "after_limit": gettext_lazy("Beyond a limit"),
     "audience": gettext_lazy("For whom"),

@@ -1,14 +1,17 @@
 """The sentences by which a rule explains itself, in both languages."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from regulars.foundation.amounts import money_text
 from regulars.foundation.errors import DEFAULT_LANGUAGE
 from regulars.foundation.shop.selectors import shop_known
+from regulars.foundation.webkit.numbers import money_shown
 from regulars.ledger.book.types import AssetView
 from regulars.rules.actions import followup_kinds, notes_known
 from regulars.rules.facts import facts_known
+
+_EXPLAINED = re.compile(r"(, [a-z]+)? ?[(（][^()（）]*[)）]$")
 
 NOTE_TEXTS: dict[str, dict[str, str]] = {
     "earned": {
@@ -166,6 +169,11 @@ def variable_name(name: str, language: str) -> str:
     return told or name
 
 
+def variable_called(name: str, language: str) -> str:
+    """A variable's name without what is explained in brackets to who chooses it."""
+    return _EXPLAINED.sub("", variable_name(name, language))
+
+
 def limit_in_words(
     params: Mapping[str, Any],
     language: str,
@@ -202,10 +210,8 @@ def is_money(variable: str) -> bool:
 
 
 def money(amount_minor: int, currency: str | None = None) -> str:
-    """An amount as people write it: ¥12.50, or else the digits and the currency's code."""
-    code = currency or shop_known().currency
-    text = money_text(amount_minor, code)
-    return f"¥{text.removesuffix(' CNY')}" if code == "CNY" else text
+    """An amount as people write it: ¥12.50."""
+    return money_shown(amount_minor, currency or shop_known().currency)
 
 
 def note_text(

@@ -17,7 +17,7 @@ from regulars.rules.programs.compiling import vocabulary
 from regulars.rules.programs.condition_words import Names, condition_in_words
 from regulars.rules.programs.content import Earn, EarnFlat, MultiplierContent, RuleContent
 from regulars.rules.programs.restraint_words import Restraints
-from regulars.rules.programs.texts import asset_name, in_language, money, variable_name
+from regulars.rules.programs.texts import asset_name, in_language, money, variable_called
 
 _Words = Mapping[str, str]
 
@@ -171,10 +171,10 @@ class _Teller:
     def _multiplier(self, kind: str, multiplier: MultiplierContent) -> str:
         when = self._condition(kind, multiplier.when, with_lines=True)
         if multiplier.by is not None:
-            label = variable_name(multiplier.by, self._language)
+            label = variable_called(multiplier.by, self._language)
             if self._chinese:
-                return f"{f'若{when}，' if when else ''}再乘以{label}（千分比）。"
-            return f"{f'If {when}, t' if when else 'T'}imes {label} (in thousandths)."
+                return f"{f'若{when}，' if when else ''}再乘以{label}。"
+            return f"{f'If {when}, t' if when else 'T'}imes {label}."
         whole, part = divmod(multiplier.thousandths or 0, 1000)
         times = f"{whole}.{part:03d}".rstrip("0").rstrip(".")
         if self._chinese:
