@@ -207,7 +207,7 @@ def stores_shown(stores: Sequence[StoreSold], href: str) -> Table | None:
         name = merchant_text(each.store.name) if each.store else _("No store named")
         rows.append((Cell(name, href=link), *_store_cells(each.now, each.before)))
     if others := stores[few:]:
-        name = ngettext("The other store", "The other %(count)s stores", len(others))
+        name = ngettext("The other %(count)s store", "The other %(count)s stores", len(others))
         now = together(each.now for each in others)
         before = together(each.before for each in others)
         told = Cell(name % {"count": amount_text(len(others))})
