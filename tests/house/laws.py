@@ -5,9 +5,11 @@ grows past a limit becomes a folder of the same name.
 """
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import TypeGuard
 
 FILE_LINES = 400
 CLASS_LINES = 200
@@ -33,6 +35,7 @@ CLOCK_CALLS = frozenset(
 )
 # Django is set up first, the commands are imported then: the one import that has to wait.
 LATE_IMPORTS = {"src/regulars/__main__.py": "regulars.faces.cli"}
+_CODE = re.compile(r"[a-z]+(_[a-z]+)+")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -148,6 +151,33 @@ def time_and_chance(page: Page) -> Iterator[str]:
             yield page.breach(node, "makes an unseeded Random: give it a seed")
 
 
+def told_in_both_languages(page: Page) -> Iterator[str]:
+    """What a refusal says in words of ours is a Told: no English inside a Chinese sentence."""
+    if not page.lies_in("src"):
+        return
+    for node in ast.walk(page.tree):
+        if not _tells(node) or not isinstance(node.value, ast.Constant | ast.JoinedStr):
+            continue
+        if _words(node.value):
+            yield page.breach(node.value, "tells a problem in one language: use Told")
+
+
+def _tells(node: ast.AST) -> TypeGuard[ast.keyword | ast.Assign]:
+    if isinstance(node, ast.Assign):
+        return any(isinstance(each, ast.Name) and each.id == "problem" for each in node.targets)
+    return isinstance(node, ast.keyword) and node.arg == "problem"
+
+
+def _words(text: ast.Constant | ast.JoinedStr) -> bool:
+    """Whether there are letters in it beside what is filled in."""
+    parts = text.values if isinstance(text, ast.JoinedStr) else [text]
+    written = [part.value for part in parts if isinstance(part, ast.Constant)]
+    is_code = len(written) == 1 and _CODE.fullmatch(str(written[0]))
+    return not is_code and any(
+        isinstance(each, str) and any(map(str.isalpha, each)) for each in written
+    )
+
+
 def imported_modules(tree: ast.AST) -> Iterator[tuple[ast.AST, str]]:
     """Every import as a dotted name, `from a import b` as a.b."""
     for node in ast.walk(tree):
@@ -172,4 +202,5 @@ LAWS = (
     no_overridden_save,
     whole_numbers,
     time_and_chance,
+    told_in_both_languages,
 )

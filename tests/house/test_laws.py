@@ -144,3 +144,15 @@ def test_time_and_chance_come_from_foundation(code):
 )
 def test_the_type_of_an_id_and_a_seeded_chance_are_free(code):
     assert breaches_of(laws.time_and_chance, code) == []
+
+
+def test_a_problem_told_in_one_language_is_refused():
+    code = """
+        raise InvalidInput(field="a", problem=Told("is missing", "缺失"))
+        raise InvalidInput(field="a", problem=f"{place}: {told}")
+        raise InvalidInput(field="a", problem="is missing")
+        raise InvalidInput(field="a", problem=f"there is no {place}")
+        problem = "is missing"
+    """
+    found = breaches_of(laws.told_in_both_languages, code)
+    assert [breach.split(" ")[0].rpartition(":")[2] for breach in found] == ["4", "5", "6"]

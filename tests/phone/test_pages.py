@@ -253,14 +253,23 @@ def test_mei_says_yes_and_no_again(till, mei):
     assert [each.granted for each in consents_now(till.members["mei"])] == [True]
     assert mei.post("me/consents/", **offers, word="no").status_code == 302
     assert [each.granted for each in consents_now(till.members["mei"])] == [False]
-    assert mei.post("me/consents/", purpose="membership", word="no").status_code == 422
+    mei.client.cookies["regulars_m_language"] = "zh-hans"
+    refused = mei.post("me/consents/", purpose="membership", word="no")
+    assert (
+        refused.status_code,
+        "请在“我的信息”中申请抹除个人信息" in refused.content.decode(),
+    ) == (422, True)
     assert mei.post("me/consents/", purpose="other", word="yes").status_code == 422
 
 
 def test_mei_asks_for_a_copy_and_changes_her_mind_about_erasing(till, mei):
     till.one(till.sale("mei", 12_000))
     assert "beans 120" in mei.text("me/privacy/")
-    assert mei.post("me/privacy/", ask="erase").status_code == 422
+    mei.client.cookies["regulars_m_language"] = "zh-hans"
+    refused = mei.post("me/privacy/", ask="erase")
+    mei.client.cookies["regulars_m_language"] = "en"
+    assert refused.status_code == 422
+    assert "请先勾选确认，以免误操作。" in refused.content.decode()
     mei.post("me/privacy/", ask="export")
     mei.post("me/privacy/", ask="erase", sure="yes")
     waiting = [each for each in requests_of(till.members["mei"]) if each.closed_at is None]

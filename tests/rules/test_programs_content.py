@@ -55,8 +55,8 @@ WRONG = [
     ((*RATE, "amount"), 10**30, ProgramInvalid, "rules[0].earn.rate.amount"),
     ((*RATE, "per_minor"), 0, ProgramInvalid, "rules[0].earn.rate.per_minor"),
     ((*RATE, "per_minor"), -100, ProgramInvalid, "rules[0].earn.rate.per_minor"),
-    ((*RATE, "per"), 100, ProgramInvalid, "rules[0].earn.rate"),
-    ((*RATE, "per_minor"), None, ProgramInvalid, "rules[0].earn.rate"),
+    ((*RATE, "per"), 100, ProgramInvalid, "rules[0].earn.rate.per"),
+    ((*RATE, "per_minor"), None, ProgramInvalid, "rules[0].earn.rate.per_minor"),
     (("rules", 0, "earn", "rounding"), "nearest", ProgramInvalid, "rules[0].earn.rounding"),
     (("rules", 0, "earn", "asset"), "pionts", AssetUndeclared, "rules[0].earn.asset"),
     (("rules", 0, "earn", "asset"), "Bean s", ProgramInvalid, "rules[0].earn.asset"),
@@ -83,7 +83,7 @@ WRONG = [
     (("rules", 0, "code"), "Base Rule", ProgramInvalid, "rules[0].code"),
     (("rules", 0, "name"), {}, ProgramInvalid, "rules[0].name"),
     (("rules", 0, "name"), {"en": "  "}, ProgramInvalid, "rules[0].name"),
-    (("rules", 0, "limit"), 5, ProgramInvalid, "rules[0]"),
+    (("rules", 0, "limit"), 5, ProgramInvalid, "rules[0].limit"),
     (("time_zone",), "Asia/Peking", UnknownTimeZone, None),
     (("time_zone",), "../../etc/passwd", UnknownTimeZone, None),
     (("time_zone",), "", UnknownTimeZone, None),
@@ -149,8 +149,8 @@ def test_a_content_without_end_is_refused():
 
 def test_what_is_wrong_is_said_in_the_readers_language():
     refusal = refused(changed(*RATE, "amount", to=0))
-    assert refusal.sentence() == ("rules[0].earn.rate.amount: must be a whole number of at least 1")
-    assert refusal.sentence("zh-Hans") == "rules[0].earn.rate.amount：必须是不小于 1 的整数"
+    assert refusal.sentence() == "rules[0].earn.rate.amount: must be at least 1"
+    assert refusal.sentence("zh-Hans") == "rules[0].earn.rate.amount：不得小于 1"
 
 
 def test_codes_are_unique():

@@ -43,7 +43,7 @@ WRONG = [
     ({"levels": [level("a", 0), level("b", 5), level("c", 5)]}, "levels[2].threshold"),
     ({"levels": [level("a", 0), level("a", 5)]}, "levels[1].code"),
     ({"levels": [level("a", 0), level("b", -1)]}, "levels[1].threshold"),
-    ({"levels": [level("a", 0, balance=5)]}, "levels[0]"),
+    ({"levels": [level("a", 0, balance=5)]}, "levels[0].balance"),
     ({"qualifier": {"by": "luck"}}, "qualifier.by"),
     ({"qualifier": {"by": "rolling_spend", "days": 0}}, "qualifier.days"),
     ({"validity": {"type": "unlimited"}}, "validity"),
@@ -53,7 +53,7 @@ WRONG = [
         "qualifier.asset",
     ),
     ({"on_refund": "never"}, "on_refund"),
-    ({"created_at": "2020-01-01"}, "ladder"),
+    ({"created_at": "2020-01-01"}, "created_at"),
 ]
 
 

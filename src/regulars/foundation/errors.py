@@ -4,16 +4,37 @@ Every error a caller can meet is a `RegularsError`. Faces turn it into an RFC 94
 document; nothing else leaves the house as an error.
 """
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 DEFAULT_LANGUAGE = "en"
+
+
+class Told(str):
+    """A detail of a refusal in both languages: in a sentence it reads in the sentence's own.
+
+    As a value, in a problem document or a log, it is its English.
+    """
+
+    __slots__ = ("chinese",)
+    chinese: str
+
+    def __new__(cls, english: str, chinese: str) -> Self:
+        told = super().__new__(cls, english)
+        told.chinese = chinese
+        return told
+
+    @classmethod
+    def of(cls, refusal: "RegularsError") -> "Told":
+        """What another refusal says."""
+        return cls(refusal.sentence(), refusal.sentence("zh-Hans"))
 
 
 class RegularsError(Exception):
     """A refusal. Nothing was written when it is raised to a caller.
 
     `code` is stable for ever, `status` is the HTTP status, `text` has one sentence for each
-    language with `{names}` filled from the keyword arguments, which travel as `context`.
+    language with `{names}` filled from the keyword arguments, which travel as `context`. What is
+    said in words of ours and not in the template is a `Told`, whole in `details`.
     """
 
     code: ClassVar[str] = "refused"
@@ -23,14 +44,24 @@ class RegularsError(Exception):
         "zh-Hans": "请求被拒绝。",
     }
 
-    def __init__(self, **context: Any) -> None:
-        self.context = context
+    def __init__(self, **details: Any) -> None:
+        self.details = details
+        self.context = {
+            name: str(value) if isinstance(value, Told) else value
+            for name, value in details.items()
+        }
         super().__init__(self.sentence())
 
     def sentence(self, language: str = DEFAULT_LANGUAGE) -> str:
         """The sentence for a person, in `language` or else in English."""
         template = self.text.get(language) or self.text[DEFAULT_LANGUAGE]
-        return template.format(**self.context)
+        if language == DEFAULT_LANGUAGE:
+            return template.format(**self.context)
+        words = {
+            name: value.chinese if isinstance(value, Told) else value
+            for name, value in self.details.items()
+        }
+        return template.format(**words)
 
     def problem(self, language: str = DEFAULT_LANGUAGE) -> dict[str, Any]:
         """The problem document (RFC 9457) of this refusal."""

@@ -22,7 +22,7 @@ import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from regulars.foundation.errors import RegularsError
+from regulars.foundation.errors import RegularsError, Told
 from regulars.foundation.ids import uuid_text
 from regulars.foundation.settings import data_dir_ready, settings_load
 
@@ -119,7 +119,10 @@ def keys_loaded(path: Path) -> PersonalKeys:
     if not path.exists():
         _file_made_once(path)
     if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise KeyFileUnsafe(path=str(path), problem="readable by other users (chmod 600)")
+        raise KeyFileUnsafe(
+            path=str(path),
+            problem=Told("readable by other users (chmod 600)", "其他用户可读，请执行 chmod 600"),
+        )
     try:
         kept = json.loads(path.read_text())
         ciphers = {
@@ -128,9 +131,9 @@ def keys_loaded(path: Path) -> PersonalKeys:
         index = base64.b64decode(kept["index"], validate=True)
         active = kept["active"]
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise KeyFileUnsafe(path=str(path), problem="damaged") from None
+        raise KeyFileUnsafe(path=str(path), problem=Told("damaged", "已损坏")) from None
     if active not in ciphers or len(index) != KEY_BYTES:
-        raise KeyFileUnsafe(path=str(path), problem="incomplete")
+        raise KeyFileUnsafe(path=str(path), problem=Told("incomplete", "不完整"))
     return PersonalKeys(active, ciphers, index)
 
 
@@ -148,12 +151,14 @@ def decrypt(sealed: str, context: str, keys: PersonalKeys | None = None) -> str:
     name, _, text = sealed.partition(":")
     cipher = keys.ciphers.get(name)
     if cipher is None:
-        raise ValueUnreadable(problem=f"key {name[:16]} is missing")
+        raise ValueUnreadable(problem=Told(f"key {name[:16]} is missing", f"缺少密钥 {name[:16]}"))
     try:
         raw = base64.b64decode(text, validate=True)
         return cipher.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], context.encode()).decode()
     except (ValueError, InvalidTag):
-        raise ValueUnreadable(problem="it was changed or belongs elsewhere") from None
+        raise ValueUnreadable(
+            problem=Told("it was changed or belongs elsewhere", "内容被改动或不属于此处")
+        ) from None
 
 
 def blind_index(purpose: str, value: str, keys: PersonalKeys | None = None) -> str:

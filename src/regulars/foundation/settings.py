@@ -15,7 +15,7 @@ from zoneinfo import available_timezones
 from pydantic import AliasChoices, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from regulars.foundation.errors import RegularsError
+from regulars.foundation.errors import RegularsError, Told
 
 SECRET_LENGTH_MIN = 50
 SECRET_CHARACTERS_MIN = 20
@@ -168,7 +168,7 @@ def secret_key(settings: RegularsSettings) -> str:
     path = settings.secret_key_file
     _file_made_once(path, secrets.token_urlsafe(64))
     if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise WeakSecret(place=path, problem="readable by other users")
+        raise WeakSecret(place=path, problem=Told("readable by other users", "其他用户可读"))
     return _strong(path.read_text().strip(), str(path))
 
 
@@ -193,9 +193,14 @@ def _file_made_once(path: Path, text: str) -> None:
 def _strong(value: str, place: str) -> str:
     lowered = value.lower()
     if any(part in lowered for part in KNOWN_SECRET_PARTS):
-        raise WeakSecret(place=place, problem="known from manuals")
+        raise WeakSecret(place=place, problem=Told("known from manuals", "与手册示例相同"))
     if len(value) < SECRET_LENGTH_MIN:
-        raise WeakSecret(place=place, problem=f"shorter than {SECRET_LENGTH_MIN} characters")
+        raise WeakSecret(
+            place=place,
+            problem=Told(
+                f"shorter than {SECRET_LENGTH_MIN} characters", f"少于 {SECRET_LENGTH_MIN} 个字符"
+            ),
+        )
     if len(set(value)) < SECRET_CHARACTERS_MIN:
-        raise WeakSecret(place=place, problem="too regular")
+        raise WeakSecret(place=place, problem=Told("too regular", "过于规律"))
     return value

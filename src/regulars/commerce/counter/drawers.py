@@ -23,7 +23,7 @@ from regulars.foundation import clock
 from regulars.foundation.actors import Actor
 from regulars.foundation.amounts import amount_checked
 from regulars.foundation.audit.services import record
-from regulars.foundation.errors import InvalidInput, KeyReused
+from regulars.foundation.errors import InvalidInput, KeyReused, Told
 from regulars.foundation.shop.selectors import shop_known
 from regulars.foundation.texts import text_checked
 from regulars.foundation.webkit.numbers import money_shown
@@ -122,7 +122,7 @@ def _key(key: str) -> UUID:
     try:
         return UUID(key)
     except ValueError:
-        raise InvalidInput(field="key", problem="is no UUID") from None
+        raise InvalidInput(field="key", problem=Told("is no UUID", "不是 UUID")) from None
 
 
 def _held(shift: str, wanted_minor: int) -> None:

@@ -17,7 +17,7 @@ class LadderInvalid(RegularsError):
     status = 422
     text = {
         "en": "{where}: {problem}.",
-        "zh-Hans": "{where}：{problem_zh}。",
+        "zh-Hans": "{where}：{problem}。",
     }
 
 

@@ -28,6 +28,8 @@ from regulars.entitlements.tiers.types import (
 from regulars.foundation import clock
 from regulars.foundation.actors import Actor
 from regulars.foundation.audit.services import record
+from regulars.foundation.errors import Told
+from regulars.foundation.shapes import shape_told
 from regulars.foundation.shop.selectors import shop_known
 from regulars.foundation.texts import texts_checked
 from regulars.ledger.book.selectors import assets_stored
@@ -64,9 +66,8 @@ def _shaped(content: Mapping[str, Any] | LadderContent) -> LadderContent:
     try:
         return msgspec.convert(dict(content), LadderContent)
     except msgspec.ValidationError as problem:
-        told, _, place = str(problem).partition(" - at `$.")
-        where = place.rstrip("`") or "ladder"
-        raise LadderInvalid(where=where, problem=told, problem_zh=told) from None
+        where, told = shape_told(problem, "ladder")
+        raise LadderInvalid(where=where, problem=told) from None
 
 
 def _asset_checked(ladder: LadderContent) -> int | None:
@@ -75,8 +76,10 @@ def _asset_checked(ladder: LadderContent) -> int | None:
     ):
         raise LadderInvalid(
             where="validity",
-            problem="end_of_next_year goes with calendar_spend, and only with it",
-            problem_zh="end_of_next_year 须且只能与 calendar_spend 搭配",
+            problem=Told(
+                "end_of_next_year goes with calendar_spend, and only with it",
+                "end_of_next_year 须且只能与 calendar_spend 搭配",
+            ),
         )
     if not isinstance(ladder.qualifier, Gain):
         return None
@@ -87,8 +90,10 @@ def _asset_checked(ladder: LadderContent) -> int | None:
         shown = ", ".join(sorted(growing)) or "–"
         raise LadderInvalid(
             where="qualifier.asset",
-            problem=f"name an asset of the kind growth, which is never spent; there are: {shown}",
-            problem_zh=f"须为成长值类资产（永不消耗）；现有：{shown}",
+            problem=Told(
+                f"name an asset of the kind growth, which is never spent; there are: {shown}",
+                f"须为成长值类资产（永不消耗）；现有：{shown}",
+            ),
         )
     return asset.id
 
@@ -104,15 +109,16 @@ def _levels_checked(ladder: LadderContent) -> None:
         if level.code in codes[:place]:
             raise LadderInvalid(
                 where=f"{where}.code",
-                problem="is used by a lower level already",
-                problem_zh="与较低等级重复",
+                problem=Told("is used by a lower level already", "与较低等级重复"),
             )
         least = ladder.levels[place - 1].threshold + 1 if place else 0
         if level.threshold < least or (place == 0 and level.threshold):
             raise LadderInvalid(
                 where=f"{where}.threshold",
-                problem="the first level needs 0, and each one more than the one below",
-                problem_zh="最低等级须为 0，且每级须高于下一级",
+                problem=Told(
+                    "the first level needs 0, and each one more than the one below",
+                    "最低等级须为 0，且每级须高于下一级",
+                ),
             )
 
 

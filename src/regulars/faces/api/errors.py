@@ -1,6 +1,6 @@
 """Refusals that belong to HTTP itself; what a room refuses comes from the room."""
 
-from regulars.foundation.errors import InvalidInput, RegularsError
+from regulars.foundation.errors import RegularsError
 
 
 class MalformedJson(RegularsError):
@@ -113,20 +113,6 @@ class InternalError(RegularsError):
         "zh-Hans": "服务器内部错误，未确认任何操作。请用同一个键重试；"
         "若仍失败，请反馈请求编号 {request_id}。",
     }
-
-
-class InvalidField(InvalidInput):
-    """A field that can't be taken, with the reason in each language."""
-
-    def __init__(self, field: str, problem: dict[str, str]) -> None:
-        self.problems = problem
-        super().__init__(field=field, problem=problem["en"])
-
-    def sentence(self, language: str = "en") -> str:
-        """The sentence, with the reason in the same language."""
-        template = self.text.get(language) or self.text["en"]
-        reason = self.problems.get(language) or self.problems["en"]
-        return template.format(field=self.context["field"], problem=reason)
 
 
 class UnknownReceipt(RegularsError):

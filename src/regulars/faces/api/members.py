@@ -16,7 +16,6 @@ from regulars.faces.api.bodies import (
 )
 from regulars.faces.api.decoding import body_read, decoded
 from regulars.faces.api.description import KeyPlace
-from regulars.faces.api.errors import InvalidField
 from regulars.faces.api.hot import (
     EVENT_BYTES_MAX,
     MEMBER_PREFIX,
@@ -27,6 +26,7 @@ from regulars.faces.api.hot import (
 from regulars.faces.api.routes import KeyRequest, route, struct_answer, written_in_unit
 from regulars.faces.api.statements import statement_page
 from regulars.foundation.database.session import Unit
+from regulars.foundation.errors import InvalidInput, Told
 from regulars.foundation.ids import internal_id, public_id
 from regulars.members.cards.errors import UnknownCard
 from regulars.members.cards.selectors import card_presented
@@ -105,12 +105,12 @@ def member_by_number(
         if value is not None
     ]
     if len(given) != 1:
-        raise InvalidField(
-            "external_id",
-            {
-                "en": "name exactly one of external_id, phone and card",
-                "zh-Hans": "external_id、phone 与 card 须且只能填写一个",
-            },
+        raise InvalidInput(
+            field="external_id",
+            problem=Told(
+                "name exactly one of external_id, phone and card",
+                "external_id、phone 与 card 须且只能填写一个",
+            ),
         )
     try:
         found = member_find(*given[0]) if card is None else member_get(card_presented(card))

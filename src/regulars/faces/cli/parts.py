@@ -18,6 +18,7 @@ from typing import IO, Annotated
 import msgspec
 import typer
 
+from regulars.foundation.errors import Told
 from regulars.foundation.processes import collections_made_rare, end_with_parent
 from regulars.rules.imports.errors import ImportStopped
 from regulars.rules.imports.services import part_run
@@ -102,7 +103,11 @@ class Part:
         if code != 0:
             self._errors.seek(0)
             lines = self._errors.read().decode(errors="replace").strip().splitlines()
-            last = lines[-1][-_LAST_WORDS_MAX:] if lines else f"a part ended with {code}"
+            last = (
+                lines[-1][-_LAST_WORDS_MAX:]
+                if lines
+                else Told(f"a part ended with {code}", f"有一部分以 {code} 结束")
+            )
             raise ImportStopped(problem=last)
 
     def _end(self) -> None:

@@ -7,9 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from regulars.faces.h5.door import Visitor, drawn, member_page, went
+from regulars.faces.h5.errors import ConsentNeeded, TickMissing
 from regulars.faces.h5.owned import tiles
 from regulars.foundation.database.session import unit_of_work, unit_retried
-from regulars.foundation.errors import InvalidInput, RegularsError
+from regulars.foundation.errors import RegularsError
 from regulars.foundation.webkit.pages import merchant_text, refusal_shown
 from regulars.ledger.book.selectors import assets_known
 from regulars.members.cards.selectors import cards_of
@@ -98,7 +99,7 @@ def consents_page(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         text = next((each for each in consent_texts() if each.purpose == purpose), None)
         is_given = request.POST.get("word") == "yes"
         if text is None or (text.is_needed and not is_given):
-            raise InvalidInput(field="purpose", problem="ask to be erased instead")
+            raise ConsentNeeded
         unit_retried(
             lambda unit: consent_record(
                 unit=unit,
@@ -153,7 +154,7 @@ def privacy_page(request: HttpRequest, visitor: Visitor) -> HttpResponse:
             )
             return "withdrawn"
         if kind is RequestKind.ERASE and not request.POST.get("sure"):
-            raise InvalidInput(field="sure", problem="tick the box first")
+            raise TickMissing
         unit_retried(
             lambda unit: request_make(
                 unit=unit, actor=visitor.actor, member_id=member_id, kind=kind

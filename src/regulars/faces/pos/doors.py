@@ -13,7 +13,8 @@ from django.utils.cache import add_never_cache_headers
 from regulars.commerce.counter.selectors import till_get
 from regulars.commerce.counter.types import Till
 from regulars.foundation.actors import Actor
-from regulars.foundation.errors import InvalidInput, RegularsError
+from regulars.foundation.errors import InvalidInput, RegularsError, Told
+from regulars.foundation.shapes import shape_refused
 from regulars.foundation.webkit.pages import (
     TILL_ONLY,
     first_page,
@@ -87,13 +88,15 @@ class Desk(msgspec.Struct, frozen=True):
     def body(self, kind: type[Content]) -> Content:
         """What was sent, as this type. Errors: invalid_input."""
         if len(self.request.body) > BODY_MAX:
-            raise InvalidInput(field="body", problem=f"more than {BODY_MAX} bytes")
+            raise InvalidInput(
+                field="body", problem=Told(f"more than {BODY_MAX} bytes", f"超过 {BODY_MAX} 字节")
+            )
         try:
             return msgspec.json.decode(self.request.body, type=kind)
         except msgspec.ValidationError as problem:
-            raise InvalidInput(field="body", problem=str(problem)) from None
+            raise shape_refused(problem, "body") from None
         except msgspec.DecodeError:
-            raise InvalidInput(field="body", problem="is no JSON") from None
+            raise InvalidInput(field="body", problem=Told("is no JSON", "不是 JSON")) from None
 
     def may(self, right: str) -> bool:
         """Whether the person may do that at this store."""

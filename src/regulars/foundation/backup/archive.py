@@ -18,7 +18,7 @@ from regulars.foundation.backup.errors import BackupKeyNeeded, BackupUnreadable
 from regulars.foundation.backup.keys import key_name
 from regulars.foundation.backup.manifest import DUMP, FORMAT, MANIFEST, FileNote, Manifest
 from regulars.foundation.backup.programs import last_words, program_started
-from regulars.foundation.errors import RegularsError
+from regulars.foundation.errors import RegularsError, Told
 
 PIECE = 1024 * 1024
 Progress = Callable[[int], None]
@@ -87,11 +87,18 @@ def manifest_read(file: Path, file_key: bytes | None = None) -> Manifest:
         with archive_opened(file, file_key) as archive:
             manifest = msgspec.json.decode(archive.read(MANIFEST), type=Manifest)
     except FileNotFoundError:
-        raise BackupUnreadable(file=file, problem="there is no such file") from None
+        raise BackupUnreadable(
+            file=file, problem=Told("there is no such file", "没有这个文件")
+        ) from None
     except (*_DAMAGED, msgspec.DecodeError) as error:
         raise BackupUnreadable(file=file, problem=_reason(error)) from None
     if manifest.format > FORMAT or DUMP not in manifest.files:
-        raise BackupUnreadable(file=file, problem=f"its format {manifest.format} is not known")
+        raise BackupUnreadable(
+            file=file,
+            problem=Told(
+                f"its format {manifest.format} is not known", f"不认识其格式 {manifest.format}"
+            ),
+        )
     return manifest
 
 
@@ -109,7 +116,9 @@ def sums_checked(file: Path, manifest: Manifest, file_key: bytes | None = None) 
         except _DAMAGED as error:
             raise BackupUnreadable(file=file, problem=_reason(error)) from None
         if digest.hexdigest() != note.sha256:
-            raise BackupUnreadable(file=file, problem=f"{name} was changed")
+            raise BackupUnreadable(
+                file=file, problem=Told(f"{name} was changed", f"{name} 已被改动")
+            )
 
 
 def rows_counted(file: Path, file_key: bytes | None = None) -> dict[str, int]:
@@ -134,8 +143,12 @@ def rows_checked(file: Path, manifest: Manifest, file_key: bytes | None = None) 
     found = rows_counted(file, file_key)
     for table, expected in manifest.tables.items():
         if found.get(table, 0) != expected:
-            problem = f"{table} has {expected} rows, {found.get(table, 0)} were read back"
-            raise BackupUnreadable(file=file, problem=problem)
+            back = found.get(table, 0)
+            told = Told(
+                f"{table} has {expected} rows, {back} were read back",
+                f"{table} 有 {expected} 行，读回 {back} 行",
+            )
+            raise BackupUnreadable(file=file, problem=told)
 
 
 def fed(source: IO[bytes], target: IO[bytes] | None) -> None:

@@ -1,6 +1,6 @@
 """Refusals of backup and restore."""
 
-from regulars.foundation.errors import RegularsError
+from regulars.foundation.errors import RegularsError, Told
 
 
 class BackupFileExists(RegularsError):
@@ -91,7 +91,7 @@ class BackupCutOff(BackupUnreadable):
     }
 
     def __init__(self, *, file: object) -> None:
-        super().__init__(file=file, problem="its end is missing")
+        super().__init__(file=file, problem=Told("its end is missing", "缺少结尾"))
 
 
 class BackupChanged(BackupUnreadable):
@@ -103,7 +103,7 @@ class BackupChanged(BackupUnreadable):
     }
 
     def __init__(self, *, file: object) -> None:
-        super().__init__(file=file, problem="it was changed")
+        super().__init__(file=file, problem=Told("it was changed", "已被改动"))
 
 
 class BackupKeyNeeded(RegularsError):

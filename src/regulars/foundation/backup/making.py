@@ -27,6 +27,7 @@ from regulars.foundation.backup.manifest import DUMP, FORMAT, MANIFEST, ROOTS, F
 from regulars.foundation.backup.programs import OURS, last_words, program_started
 from regulars.foundation.backup.registry import manifest_facts
 from regulars.foundation.database.connections import owner_dsn
+from regulars.foundation.errors import Told
 from regulars.foundation.locks import LEDGER_SEALING
 from regulars.foundation.settings import RegularsSettings
 
@@ -119,7 +120,7 @@ def _dumped(archive: zipfile.ZipFile, snapshot: str, report: Progress) -> FileNo
     arguments = ["--format=custom", f"--snapshot={snapshot}", *OURS]
     with program_started("pg_dump", arguments, feeds=False) as program:
         if program.stdout is None:
-            raise BackupFailed(problem="pg_dump gave nothing")
+            raise BackupFailed(problem=Told("pg_dump gave nothing", "pg_dump 没有输出"))
         note = member_written(archive, DUMP, program.stdout, report)
         problem = last_words(program.stderr)
     if program.returncode:
@@ -164,7 +165,7 @@ def _read_back(draft: Path, manifest: Manifest, envelope: Envelope | None) -> No
         sums_checked(draft, manifest, file_key)
         rows_checked(draft, manifest, file_key)
     except BackupUnreadable as error:
-        raise BackupFailed(problem=str(error.context["problem"])) from None
+        raise BackupFailed(problem=error.details["problem"]) from None
 
 
 def _durable(folder: Path) -> None:

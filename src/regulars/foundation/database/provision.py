@@ -12,7 +12,7 @@ from regulars.foundation.database.binaries import major_version
 from regulars.foundation.database.configuration import SUPERUSER
 from regulars.foundation.database.connections import APP_ROLE, DATABASE, OWNER_ROLE
 from regulars.foundation.database.places import Places, as_database_user, database_os_user
-from regulars.foundation.errors import RegularsError
+from regulars.foundation.errors import RegularsError, Told
 
 
 class DatabaseNotMade(RegularsError):
@@ -45,7 +45,10 @@ def folders_ready(places: Places) -> None:
     except FileExistsError:
         if places.sockets.is_symlink() or places.sockets.stat().st_uid not in (user.uid, 0):
             raise DatabaseNotMade(
-                folder=places.cluster, problem=f"{places.sockets} belongs to someone else"
+                folder=places.cluster,
+                problem=Told(
+                    f"{places.sockets} belongs to someone else", f"{places.sockets} 属于其他用户"
+                ),
             ) from None
     os.chown(places.sockets, user.uid, user.gid)
 

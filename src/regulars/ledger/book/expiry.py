@@ -13,7 +13,8 @@ from functools import lru_cache
 import msgspec
 
 from regulars.foundation import clock
-from regulars.foundation.errors import InvalidInput
+from regulars.foundation.errors import InvalidInput, Told
+from regulars.foundation.shapes import shape_refused
 from regulars.ledger.book.types import (
     AfterDays,
     AfterMonths,
@@ -34,8 +35,11 @@ def policy_checked(policy: ExpiryPolicy, time_zone: str) -> ExpiryPolicy:
     try:
         policy = msgspec.convert(msgspec.to_builtins(policy), ExpiryPolicy)
         lot_expires_at(policy.lot, FAR_DAY, time_zone)
-    except (msgspec.ValidationError, OverflowError) as problem:
-        raise InvalidInput(field="expiry", problem=str(problem)) from None
+    except msgspec.ValidationError as problem:
+        raise shape_refused(problem, "expiry") from None
+    except OverflowError:
+        told = Told("reaches beyond the last day there is; choose less", "超出日历范围；请缩短")
+        raise InvalidInput(field="expiry", problem=told) from None
     return policy
 
 

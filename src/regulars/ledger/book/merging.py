@@ -7,6 +7,7 @@ from typing import LiteralString
 from regulars.foundation import clock
 from regulars.foundation.database.arrays import id_array
 from regulars.foundation.database.session import Statement, Unit
+from regulars.foundation.errors import Told
 from regulars.ledger.book.assets import assets_known
 from regulars.ledger.book.decisions.entries import Draft, dead_lots_expired, holder_checked
 from regulars.ledger.book.decisions.holds import lapsed_holds_freed
@@ -106,13 +107,13 @@ def _loaded(unit: Unit, holder_ids: Iterable[str], latest: datetime) -> State:
 
 def _closable(state: State, account: AccountRow) -> None:
     asset = state.assets[account.asset_id]
-    problem = ""
+    problem: Told | None = None
     if account.debt:
-        problem = f"debt {account.debt}"
+        problem = Told(f"debt {account.debt}", f"欠账 {account.debt}")
     elif account.held:
-        problem = f"on hold {account.held}"
+        problem = Told(f"on hold {account.held}", f"冻结 {account.held}")
     elif account.balance and asset.kind is AssetKind.PRINCIPAL:
-        problem = f"principal {account.balance}"
+        problem = Told(f"principal {account.balance}", f"本金 {account.balance}")
     if problem:
         raise ForfeitRefused(asset=asset.code, problem=problem)
 

@@ -5,8 +5,8 @@ from typing import Annotated
 import msgspec
 
 from regulars.foundation.actors import Actor
-from regulars.foundation.errors import InvalidInput
 from regulars.foundation.installing import Found, Part, Section, State, section_register
+from regulars.foundation.shapes import shape_refused
 from regulars.foundation.shop.selectors import shop_known
 from regulars.ledger.book.selectors import assets_stored
 from regulars.ledger.book.services import asset_create
@@ -60,7 +60,7 @@ def _read(part: Part) -> AssetPart:
     try:
         return msgspec.convert(part, AssetPart)
     except msgspec.ValidationError as problem:
-        raise InvalidInput(field=f"assets.{part.get('code')}", problem=str(problem)) from None
+        raise shape_refused(problem, f"assets.{part.get('code')}") from None
 
 
 section_register(

@@ -12,7 +12,7 @@ from psycopg.errors import LockNotAvailable
 from regulars.foundation import clock
 from regulars.foundation.database.arrays import id_array
 from regulars.foundation.database.session import Statement, Unit
-from regulars.foundation.errors import Busy, InvalidInput
+from regulars.foundation.errors import Busy, InvalidInput, Told
 from regulars.foundation.locks import LEDGER_WRITERS
 from regulars.ledger.book.assets import assets_known, assets_stored
 from regulars.ledger.book.types import AssetView, Balance
@@ -252,7 +252,10 @@ def liability(
     now = clock.now()
     known_at = now if known_at is None else known_at
     if known_at > now:
-        raise InvalidInput(field="known_at", problem="lies in the future; leave it out for now")
+        raise InvalidInput(
+            field="known_at",
+            problem=Told("lies in the future; leave it out for now", "在将来；要看现在请不填"),
+        )
     if (now - known_at).total_seconds() < UNSETTLED_SECONDS:
         try:  # held for an instant between two statements: who writes later, records later
             unit.flight([Statement(sql, (LEDGER_WRITERS,)) for sql in (WRITERS_WAIT, WRITERS_GO)])

@@ -13,7 +13,7 @@ import msgspec
 from regulars.foundation import clock
 from regulars.foundation.database.arrays import id_array
 from regulars.foundation.database.session import Statement, Unit
-from regulars.foundation.errors import InvalidInput, RegularsError
+from regulars.foundation.errors import InvalidInput, RegularsError, Told
 from regulars.ledger.book.assets import assets_forgotten, assets_known
 from regulars.ledger.book.decisions.entries import holder_checked
 from regulars.ledger.book.decisions.holds import hold_decided, lapsed_holds_freed
@@ -171,10 +171,19 @@ def asset_create(
     money = kind in (AssetKind.PRINCIPAL, AssetKind.BONUS)
     if money != bool(currency):
         raise InvalidInput(
-            field="currency", problem="set it for principal and bonus, and only them"
+            field="currency",
+            problem=Told(
+                "set it for principal and bonus, and only them",
+                "只有本金和赠送金须填写，其他资产不填",
+            ),
         )
     if kind is AssetKind.PRINCIPAL and (policy.lot != Never() or policy.inactivity):
-        raise InvalidInput(field="expiry", problem="principal never expires; remove the policy")
+        raise InvalidInput(
+            field="expiry",
+            problem=Told(
+                "principal never expires; remove the policy", "储值本金永不过期；请去掉有效期"
+            ),
+        )
     asset = Asset.objects.create(
         code=code,
         name=name,

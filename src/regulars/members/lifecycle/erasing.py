@@ -10,7 +10,7 @@ from regulars.foundation import clock
 from regulars.foundation.actors import Actor, job
 from regulars.foundation.audit.services import reasons_emptied_statement, record_statement
 from regulars.foundation.database.session import Statement, Unit, unit_of_work, unit_retried
-from regulars.foundation.errors import RegularsError
+from regulars.foundation.errors import RegularsError, Told
 from regulars.foundation.idempotency.services import done_once
 from regulars.foundation.idempotency.types import Answered
 from regulars.foundation.ids import key_id, new_id, public_id
@@ -147,7 +147,8 @@ def _forfeited(unit: Unit, member_id: str, key: str, actor: Actor) -> dict[str, 
         lost = holder_forfeit(unit, forfeit)
     except RegularsError as refusal:
         if refusal.code == "forfeit_refused":
-            problem = f"{refusal.context['asset']}: {refusal.context['problem']}"
+            asset, told = refusal.context["asset"], refusal.details["problem"]
+            problem = Told(f"{asset}: {told}", f"{asset}：{told.chinese}")
             raise EraseRefused(problem=problem) from None
         raise named(refusal) from None
     assets = assets_known(unit)

@@ -1,6 +1,6 @@
 """Refusals about the people who work here."""
 
-from regulars.foundation.errors import RegularsError
+from regulars.foundation.errors import RegularsError, Told
 
 
 class UsernameTaken(RegularsError):
@@ -36,8 +36,8 @@ class PasswordTooWeak(RegularsError):
     code = "password_too_weak"
     status = 422
     text = {
-        "en": "Choose another password. {problem_en}",
-        "zh-Hans": "请换一个密码：{problem_zh}",
+        "en": "Choose another password. {problem}",
+        "zh-Hans": "请换一个密码：{problem}",
     }
 
     @classmethod
@@ -45,8 +45,10 @@ class PasswordTooWeak(RegularsError):
         """The refusal of a password for these reasons."""
         found = [_PASSWORD_PROBLEMS.get(code, _OTHER_PROBLEM) for code in codes]
         return cls(
-            problem_en=" ".join(english for english, _ in found),
-            problem_zh="".join(chinese for _, chinese in found),
+            problem=Told(
+                " ".join(english for english, _ in found),
+                "".join(chinese for _, chinese in found),
+            )
         )
 
 

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from regulars.foundation.errors import Told
 from regulars.foundation.installing import Part, sections_registered
 from regulars.foundation.texts import LANGUAGES
 from regulars.presets.installer.errors import PresetUnreadable, UnknownPreset
@@ -52,10 +53,16 @@ def _read(path: Path, kind: type[_File]) -> _File:
 def _texts_agree(code: str, file: PackageFile, texts: dict[str, PackageTexts]) -> None:
     for language, each in texts.items():
         if set(each.waits_for) != set(file.waits_for):
-            problem = f"{language}.json: waits_for differs from {FILE}"
+            problem = Told(
+                f"{language}.json: waits_for differs from {FILE}",
+                f"{language}.json 的 waits_for 与 {FILE} 不同",
+            )
             raise PresetUnreadable(preset=code, problem=problem)
     if len({len(each.promises) for each in texts.values()}) > 1:
-        raise PresetUnreadable(preset=code, problem="promises differ between the languages")
+        raise PresetUnreadable(
+            preset=code,
+            problem=Told("promises differ between the languages", "两种语言的承诺条数不同"),
+        )
 
 
 def _parts(code: str, file: PackageFile, included: list[Package]) -> tuple[tuple[str, Part], ...]:
@@ -70,7 +77,10 @@ def _parts(code: str, file: PackageFile, included: list[Package]) -> tuple[tuple
     order = list(sections_registered())
     unknown = {section for section, _ in found} - set(order)
     if unknown:
-        raise PresetUnreadable(preset=code, problem=f"no section {', '.join(sorted(unknown))}")
+        names = ", ".join(sorted(unknown))
+        raise PresetUnreadable(
+            preset=code, problem=Told(f"no section {names}", f"没有栏目 {names}")
+        )
     keys = sorted(found, key=lambda key: order.index(key[0]))
     return tuple((section, found[section, part]) for section, part in keys)
 

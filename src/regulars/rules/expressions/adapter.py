@@ -12,6 +12,7 @@ from typing import Any
 
 from cel_expr_python import cel
 
+from regulars.foundation.errors import Told
 from regulars.rules.expressions import trees
 from regulars.rules.expressions.errors import (
     EvaluationFailed,
@@ -110,7 +111,7 @@ class Language:
                 where=where,
                 line=1,
                 column=CHARACTERS_MAX,
-                problem=f"over {CHARACTERS_MAX} characters",
+                problem=Told(f"over {CHARACTERS_MAX} characters", f"超过 {CHARACTERS_MAX} 个字符"),
             )
         try:
             expression = self._environment.compile(text)
@@ -125,7 +126,7 @@ class Language:
         try:
             return Condition(text, expression, tree, self.variables)
         except EvaluationFailed as failure:
-            told = failure.context["problem"]
+            told = failure.details["problem"]
             raise ExpressionRefused(where=where, line=1, column=1, problem=told) from None
 
     def _patterns_checked(self, tree: Node, where: str) -> None:
@@ -152,7 +153,9 @@ class Language:
         if overload:
             return WrongType(**place, problem=_STATUS.sub("", overload[1] or overload[2]))
         if "recursion" in told:
-            return ExpressionTooLarge(**place, problem="over 32 levels deep")
+            return ExpressionTooLarge(
+                **place, problem=Told("over 32 levels deep", "嵌套超过 32 层")
+            )
         return WrongSyntax(**place, problem=_syntax_problem(problem))
 
     def _near(self, name: str) -> str:
@@ -171,12 +174,16 @@ def _bounded(tree: Node, text: str, where: str) -> None:
         if isinstance(node, Call) and node.function == "dyn":
             place |= _line_and_column(text, text.find("dyn"))
             raise ForbiddenFunction(
-                **place, name="dyn", problem="It would switch the type check off."
+                **place,
+                name="dyn",
+                problem=Told("It would switch the type check off.", "它会关闭类型检查。"),
             )
         if isinstance(node, Fold) and any(
             isinstance(inner, Fold) for part in node.parts for inner in trees.nodes(part)
         ):
-            raise ExpressionTooLarge(**place, problem="a list inside a list")
+            raise ExpressionTooLarge(
+                **place, problem=Told("a list inside a list", "列表里又有列表")
+            )
 
 
 def _place(told: str) -> tuple[int, int, str]:
@@ -207,7 +214,7 @@ def _quoted(constant: Const) -> str:
 
 def _syntax_problem(problem: str) -> str:
     if "incompatible function arguments" in problem:
-        return "it contains half a character"
+        return Told("it contains half a character", "含有残缺字符")
     return problem.removeprefix("Syntax error: ").split(" expecting ")[0].split(" [")[0]
 
 

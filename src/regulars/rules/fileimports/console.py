@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from regulars.foundation.database.session import unit_of_work
-from regulars.foundation.errors import RegularsError
+from regulars.foundation.errors import RegularsError, Told
 from regulars.foundation.jobs.registry import job_defer
 from regulars.foundation.webkit.blocks import Fact, is_part_wanted, part_page
 from regulars.foundation.webkit.confirming import (
@@ -240,7 +240,9 @@ def _mapped(request: HttpRequest, view: FileImportView) -> None:
     for place, heading in enumerate(view.headings):
         name = request.POST.get(f"column-{place}", "")
         if name and name in columns:
-            raise MappingUnfit(field=name, problem=_("two columns mean the same"))
+            raise MappingUnfit(
+                field=name, problem=Told("two columns mean the same", "有两列含义相同")
+            )
         if name:
             columns[name] = heading
     typed = {

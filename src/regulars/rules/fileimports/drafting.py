@@ -9,7 +9,7 @@ import msgspec
 from regulars.foundation import clock
 from regulars.foundation.amounts import currency_exponent
 from regulars.foundation.database.session import Unit
-from regulars.foundation.errors import RegularsError
+from regulars.foundation.errors import RegularsError, Told
 from regulars.foundation.shop.selectors import shop_known
 from regulars.foundation.texts import text_checked
 from regulars.ledger.book.services import assets_known, lot_expires_at
@@ -83,15 +83,24 @@ def setting_opened(
     known = {field.name for field in fields_offered(unit, kind)}
     for name, heading in columns.items():
         if name not in known:
-            raise MappingUnfit(field=name[:80], problem="nothing here has this name")
+            raise MappingUnfit(
+                field=name[:80], problem=Told("nothing here has this name", "没有名为此的项目")
+            )
         if heading not in places:
-            raise MappingUnfit(field=name, problem=f"the file has no column “{heading[:80]}”")
+            raise MappingUnfit(
+                field=name,
+                problem=Told(
+                    f"the file has no column “{heading[:80]}”", f"文件中没有“{heading[:80]}”列"
+                ),
+            )
     if not NUMBER_KINDS.keys() & columns.keys():
-        raise MappingUnfit(field="phone, card, external_id", problem="one of them is needed")
+        raise MappingUnfit(
+            field="phone, card, external_id", problem=Told("one of them is needed", "至少需要其一")
+        )
     needed = () if kind == MEMBERS else ("document", "paid_at", "net")
     for name in needed:
         if name not in columns:
-            raise MappingUnfit(field=name, problem="a column is needed")
+            raise MappingUnfit(field=name, problem=Told("a column is needed", "须选择一列"))
     exponent = currency_exponent(shop_known().currency)
     by_code = {
         f"{AMOUNT}{asset.code}{lot}": asset

@@ -15,6 +15,7 @@ from typing import Any
 
 from openpyxl import load_workbook
 
+from regulars.foundation.errors import Told
 from regulars.rules.fileimports.errors import FileEmpty, FileTooLarge, FileUnreadable
 from regulars.rules.fileimports.types import ReadRow
 
@@ -49,7 +50,7 @@ def sheet_read(path: Path, name: str) -> Sheet:
     with path.open("rb") as file:
         head = file.read(4096)
     if head.startswith(OLD_EXCEL):
-        raise FileUnreadable(problem="it is an old .xls workbook")
+        raise FileUnreadable(problem=Told("it is an old .xls workbook", "这是旧版 .xls 工作簿"))
     if head.startswith(XLSX):
         return _headed(_xlsx_rows(path))
     encoding = _encoding(path)
@@ -83,7 +84,9 @@ def _headed(raw: Iterator[Raw]) -> Sheet:
     if not headings:
         raise FileEmpty
     if len(headings) > COLUMNS_MAX:
-        raise FileUnreadable(problem=f"it has more than {COLUMNS_MAX} columns")
+        raise FileUnreadable(
+            problem=Told(f"it has more than {COLUMNS_MAX} columns", f"超过 {COLUMNS_MAX} 列")
+        )
     return Sheet(headings, _fitted(raw, len(headings)))
 
 
@@ -148,7 +151,9 @@ def _jsonl(path: Path, encoding: str) -> Sheet:
     if not headings:
         raise FileEmpty
     if len(headings) > COLUMNS_MAX:
-        raise FileUnreadable(problem=f"it has more than {COLUMNS_MAX} columns")
+        raise FileUnreadable(
+            problem=Told(f"it has more than {COLUMNS_MAX} columns", f"超过 {COLUMNS_MAX} 列")
+        )
     return Sheet(headings, _fitted(_jsonl_rows(path, encoding, list(keys)), len(headings)))
 
 
@@ -189,7 +194,7 @@ def _xlsx_rows(path: Path) -> Iterator[Raw]:
         with zipfile.ZipFile(path) as archive:
             size = sum([each.file_size for each in archive.infolist()])
     except zipfile.BadZipFile:
-        raise FileUnreadable(problem="it is torn") from None
+        raise FileUnreadable(problem=Told("it is torn", "文件不完整")) from None
     if size > UNPACKED_BYTES_MAX:
         raise FileTooLarge(maximum="1 GiB")
     try:

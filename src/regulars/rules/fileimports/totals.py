@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from regulars.foundation.amounts import currency_exponent
 from regulars.foundation.database.session import Unit
-from regulars.foundation.errors import RegularsError
+from regulars.foundation.errors import RegularsError, Told
 from regulars.foundation.shop.selectors import shop_known
 from regulars.ledger.book.services import assets_known
 from regulars.rules.fileimports.drafting import Setting
@@ -60,7 +60,9 @@ def totals_read(unit: Unit, texts: Mapping[str, str]) -> dict[str, int]:
     found = {}
     for name, text in texts.items():
         if name not in places:
-            raise MappingUnfit(field=name[:40], problem="there is no such total")
+            raise MappingUnfit(
+                field=name[:40], problem=Told("there is no such total", "没有这一合计")
+            )
         if text.strip():
             found[name] = amount_read(text.strip(), name, places[name])
     return found

@@ -9,7 +9,7 @@ import msgspec
 
 from regulars.foundation.actors import job
 from regulars.foundation.database.session import DatabaseLost
-from regulars.foundation.errors import Busy, RegularsError
+from regulars.foundation.errors import Busy, RegularsError, Told
 from regulars.rules.imports.batching import batches_cut
 from regulars.rules.imports.datasets import dataset_named
 from regulars.rules.imports.errors import ImportStopped
@@ -92,7 +92,7 @@ def _answered(
     items: Sequence[EventDocument | RedemptionDocument], source: str
 ) -> list[Receipt | RegularsError]:
     """The intake's answers, none of which will pass by waiting."""
-    problem = ""
+    problem = Told("", "")
     for attempt in range(ATTEMPTS_MAX):
         if attempt:
             time.sleep(PAUSE_SECONDS)
@@ -100,7 +100,7 @@ def _answered(
         passing = [each for each in answers if isinstance(each, PASSING)]
         if not passing:
             return answers
-        problem = passing[0].sentence()
+        problem = Told.of(passing[0])
     raise ImportStopped(problem=problem)
 
 

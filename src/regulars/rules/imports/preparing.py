@@ -7,7 +7,7 @@ from functools import partial
 from regulars.foundation.actors import Actor
 from regulars.foundation.amounts import currency_exponent
 from regulars.foundation.database.session import Unit, unit_of_work, unit_retried
-from regulars.foundation.errors import RegularsError
+from regulars.foundation.errors import RegularsError, Told
 from regulars.members.profiles.services import members_enrol_bulk
 from regulars.members.profiles.types import Enrolled, NewMember
 from regulars.organization.stores.selectors import stores_list
@@ -66,7 +66,7 @@ def members_ready(households: Sequence[tuple[str, datetime, str]]) -> None:
         chunk = rows[start : start + MEMBERS_AT_ONCE]
         for row, answer in zip(chunk, unit_retried(partial(_enrolled, chunk)), strict=True):
             if isinstance(answer, RegularsError):
-                raise MemberNotEnrolled(member=row.external_id, problem=answer.sentence())
+                raise MemberNotEnrolled(member=row.external_id, problem=Told.of(answer))
 
 
 def _enrolled(rows: Sequence[NewMember], unit: Unit) -> list[Enrolled | RegularsError]:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from regulars.foundation.amounts import AMOUNT_MAX, currency_exponent
+from regulars.foundation.errors import Told
 from regulars.rules.inbound.errors import OrderUnreadable
 
 Fields = Mapping[str, Any]
@@ -24,9 +25,9 @@ def body_parsed(body: bytes) -> Fields:
     try:
         value = json.loads(body, parse_float=Decimal, parse_constant=_no_number)
     except (ValueError, RecursionError):
-        raise OrderUnreadable(field="body", problem="is no JSON") from None
+        raise OrderUnreadable(field="body", problem=Told("is no JSON", "不是 JSON")) from None
     if not isinstance(value, dict):
-        raise OrderUnreadable(field="body", problem="is no object")
+        raise OrderUnreadable(field="body", problem=Told("is no object", "不是对象"))
     return value
 
 
@@ -38,12 +39,17 @@ def minor_of(value: object, field: str, currency: str) -> int:
     """An amount in minor units, exactly: "12.30" is 1230 where a hundredth is the smallest coin."""
     text = str(value) if isinstance(value, str | int | Decimal) else ""
     if isinstance(value, bool) or not _AMOUNT.fullmatch(text):
-        raise OrderUnreadable(field=field, problem="is no amount such as 12.30")
+        raise OrderUnreadable(
+            field=field, problem=Told("is no amount such as 12.30", "不是如 12.30 的金额")
+        )
     minor = Decimal(text).scaleb(currency_exponent(currency))
     if minor != minor.to_integral_value():
-        raise OrderUnreadable(field=field, problem=f"has parts smaller than {currency} knows")
+        raise OrderUnreadable(
+            field=field,
+            problem=Told(f"has parts smaller than {currency} knows", f"小于 {currency} 的最小单位"),
+        )
     if abs(minor) > AMOUNT_MAX:
-        raise OrderUnreadable(field=field, problem="is too large")
+        raise OrderUnreadable(field=field, problem=Told("is too large", "过大"))
     return int(minor)
 
 
@@ -51,7 +57,7 @@ def objects_of(fields: Fields, name: str) -> list[Fields]:
     """A list of objects, empty when it is missing."""
     value = fields.get(name) or []
     if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
-        raise OrderUnreadable(field=name, problem="is no list of objects")
+        raise OrderUnreadable(field=name, problem=Told("is no list of objects", "不是对象列表"))
     return value
 
 
@@ -59,7 +65,7 @@ def object_of(fields: Fields, name: str) -> Fields:
     """An object, empty when it is missing."""
     value = fields.get(name) or {}
     if not isinstance(value, dict):
-        raise OrderUnreadable(field=name, problem="is no object")
+        raise OrderUnreadable(field=name, problem=Told("is no object", "不是对象"))
     return value
 
 
@@ -68,7 +74,7 @@ def number_of(fields: Fields, name: str) -> str:
     value = fields.get(name)
     text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,60}", text):
-        raise OrderUnreadable(field=name, problem="is no number")
+        raise OrderUnreadable(field=name, problem=Told("is no number", "不是编号"))
     return text
 
 
@@ -82,7 +88,7 @@ def quantity_of(fields: Fields, name: str = "quantity") -> int:
     """How many; a whole number from zero on."""
     value = fields.get(name)
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= AMOUNT_MAX:
-        raise OrderUnreadable(field=name, problem="is no whole number")
+        raise OrderUnreadable(field=name, problem=Told("is no whole number", "不是整数"))
     return value
 
 
@@ -95,10 +101,10 @@ def instant_of(fields: Fields, *names: str, is_utc: bool = False) -> datetime:
         try:
             at = datetime.fromisoformat(str(text))
         except ValueError:
-            raise OrderUnreadable(field=name, problem="is no time") from None
+            raise OrderUnreadable(field=name, problem=Told("is no time", "不是时间")) from None
         if at.tzinfo is None and is_utc:
             at = at.replace(tzinfo=UTC)
         if at.tzinfo is None:
-            raise OrderUnreadable(field=name, problem="has no time zone")
+            raise OrderUnreadable(field=name, problem=Told("has no time zone", "没有时区"))
         return at.astimezone(UTC)
-    raise OrderUnreadable(field=names[0], problem="is missing")
+    raise OrderUnreadable(field=names[0], problem=Told("is missing", "缺失"))

@@ -4,6 +4,7 @@ A line's net is its price times its quantity, less the discounts allocated to it
 the shop, freight apart.
 """
 
+from regulars.foundation.errors import Told
 from regulars.rules.inbound.errors import OrderUnreadable
 from regulars.rules.inbound.reading import (
     Fields,
@@ -65,7 +66,9 @@ def _line(item: Fields, currency: str) -> OrderLine:
         for each in objects_of(item, "discount_allocations")
     )
     if taken > gross:
-        raise OrderUnreadable(field="line_items", problem="has a discount above its price")
+        raise OrderUnreadable(
+            field="line_items", problem=Told("has a discount above its price", "折扣高于价格")
+        )
     return OrderLine(
         line=number_of(item, "id"),
         net_minor=gross - taken,

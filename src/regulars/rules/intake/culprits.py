@@ -3,7 +3,7 @@
 import psycopg
 import structlog
 
-from regulars.foundation.errors import InvalidInput, RegularsError
+from regulars.foundation.errors import InvalidInput, RegularsError, Told
 from regulars.rules.intake.errors import EventFailed
 from regulars.rules.intake.plan import Plan
 from regulars.rules.intake.work import HalfDone
@@ -27,4 +27,7 @@ def culprit_told(trouble: Exception, plan: Plan) -> RegularsError:
         log.error("an event failed", reference=plan.code, exc_info=trouble)
         return EventFailed(reference=plan.code)
     log.warning("the database refused an event", error=str(trouble))
-    return InvalidInput(field="event", problem="the database can't store one of its values")
+    return InvalidInput(
+        field="event",
+        problem=Told("the database can't store one of its values", "其中有数据库无法保存的值"),
+    )

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from regulars.foundation.amounts import CurrencyMismatch
-from regulars.foundation.errors import InvalidInput, RegularsError
+from regulars.foundation.errors import InvalidInput, RegularsError, Told
 from regulars.foundation.ids import internal_id, new_id, public_code
 from regulars.ledger.book.types import Credit
 from regulars.members.profiles.selectors import identifier_digest
@@ -146,7 +146,10 @@ def plan_checked(
     if not imported and plan.occurred_at < now - AGE_MAX:
         raise EventTooOld(occurred_at=plan.occurred_at.isoformat())
     if "\x00" in (item.document or "") or "\x00" in (item.store or ""):
-        raise InvalidInput(field="document", problem="contains a NUL character; remove it")
+        raise InvalidInput(
+            field="document",
+            problem=Told("contains a NUL character; remove it", "含有 NUL 字符；请去掉"),
+        )
     if isinstance(item, EventDocument):
         _event_checked(item, currency, inner=inner)
 
@@ -155,7 +158,10 @@ def _event_checked(item: EventDocument, currency: str, *, inner: bool) -> None:
     if item.kind not in EVENT_KINDS and not (inner and item.kind in followup_kinds()):
         raise UnknownKind(kind=item.kind, known=", ".join(EVENT_KINDS))
     if "\x00" in item.event_id or "\x00" in item.part:
-        raise InvalidInput(field="event_id", problem="contains a NUL character; remove it")
+        raise InvalidInput(
+            field="event_id",
+            problem=Told("contains a NUL character; remove it", "含有 NUL 字符；请去掉"),
+        )
     if item.kind in ORDER_KINDS and not item.document:
         raise DocumentMissing(kind=item.kind, field="document")
     if item.kind == "order.paid":

@@ -9,6 +9,7 @@ from typing import Any
 
 from regulars.foundation import clock
 from regulars.foundation.amounts import CurrencyMismatch
+from regulars.foundation.errors import Told
 from regulars.foundation.shop.selectors import shop_known
 from regulars.ledger.book.types import (
     AssetKind,
@@ -78,8 +79,10 @@ def _validity_checked(content: Content) -> None:
     if until and until <= (since or datetime.min.replace(tzinfo=UTC)):
         raise ProgramInvalid(
             where="valid_until",
-            problem="lies before valid_from; exchange the two or leave one out",
-            problem_zh="早于 valid_from；请对调或去掉其一",
+            problem=Told(
+                "lies before valid_from; exchange the two or leave one out",
+                "早于 valid_from；请对调或去掉其一",
+            ),
         )
 
 
@@ -98,22 +101,26 @@ def _declaration_checked(
     if money and not declared.currency:
         raise ProgramInvalid(
             where=f"{where}.currency",
-            problem=f"money needs one; write {currency}",
-            problem_zh=f"储值类资产必须有货币；请填写 {currency}",
+            problem=Told(
+                f"money needs one; write {currency}", f"储值类资产必须有货币；请填写 {currency}"
+            ),
         )
     if money and declared.currency != currency:
         raise CurrencyMismatch(expected=currency, found=declared.currency)
     if declared.currency and not money:
         raise ProgramInvalid(
             where=f"{where}.currency",
-            problem="only principal and bonus have a currency; remove it",
-            problem_zh="只有本金和赠送金带货币；请去掉",
+            problem=Told(
+                "only principal and bonus have a currency; remove it",
+                "只有本金和赠送金带货币；请去掉",
+            ),
         )
     if declared.kind is AssetKind.PRINCIPAL and declared.expiry != ExpiryPolicy():
         raise ProgramInvalid(
             where=f"{where}.expiry",
-            problem="principal never expires; remove the policy",
-            problem_zh="储值本金永不过期；请去掉有效期",
+            problem=Told(
+                "principal never expires; remove the policy", "储值本金永不过期；请去掉有效期"
+            ),
         )
     if existing:
         for field in FIXED_FIELDS:
@@ -127,8 +134,10 @@ def _policy_checked(policy: ExpiryPolicy, where: str) -> None:
     if rest is not None and not (rest.months or rest.days):
         raise ProgramInvalid(
             where=f"{where}.inactivity",
-            problem="say after how many months or days; remove it if there is no such limit",
-            problem_zh="请填写多少个月或天；如无此限制请去掉",
+            problem=Told(
+                "say after how many months or days; remove it if there is no such limit",
+                "请填写多少个月或天；如无此限制请去掉",
+            ),
         )
 
 
@@ -136,8 +145,10 @@ def _lot_policy_checked(policy: LotPolicy | None, where: str) -> None:
     if isinstance(policy, FixedDate) and policy.date.year not in YEARS:
         raise ProgramInvalid(
             where=f"{where}.date",
-            problem=f"the year must be from {YEARS.start} to {YEARS.stop - 1}",
-            problem_zh=f"年份必须在 {YEARS.start} 到 {YEARS.stop - 1} 之间",
+            problem=Told(
+                f"the year must be from {YEARS.start} to {YEARS.stop - 1}",
+                f"年份必须在 {YEARS.start} 到 {YEARS.stop - 1} 之间",
+            ),
         )
 
 
@@ -148,8 +159,10 @@ def _rule_checked(rule: RuleContent, where: str, kinds: Mapping[str, AssetKind])
     if len(given) != 1:
         raise ProgramInvalid(
             where=where,
-            problem="say what the rule gives: exactly one of earn, earn_flat and do",
-            problem_zh="请写明规则给什么：earn、earn_flat、do 三选一",
+            problem=Told(
+                "say what the rule gives: exactly one of earn, earn_flat and do",
+                "请写明规则给什么：earn、earn_flat、do 三选一",
+            ),
         )
     vocabulary(rule.on).question(rule.when, f"{where}.when")
     audience_words().question(rule.audience, f"{where}.audience")
@@ -163,8 +176,10 @@ def _rule_checked(rule: RuleContent, where: str, kinds: Mapping[str, AssetKind])
     if kinds[effect.asset] is AssetKind.PRINCIPAL:
         raise ProgramInvalid(
             where=f"{where}.{field}.asset",
-            problem="principal is what a member paid in; a rule can't give it. Use bonus",
-            problem_zh="储值本金只来自会员充值，规则不能发放；请用赠送金",
+            problem=Told(
+                "principal is what a member paid in; a rule can't give it. Use bonus",
+                "储值本金只来自会员充值，规则不能发放；请用赠送金",
+            ),
         )
     _lot_policy_checked(effect.expiry, f"{where}.{field}.expiry")
     if isinstance(effect, Earn):
@@ -175,8 +190,10 @@ def _earn_checked(earn: Earn, kind: str, where: str) -> None:
     if kind not in KINDS_WITH_AMOUNT:
         raise ProgramInvalid(
             where=where,
-            problem=f"{kind} has no amount to multiply; use earn_flat",
-            problem_zh=f"{kind} 没有可按比例计算的金额；请用 earn_flat",
+            problem=Told(
+                f"{kind} has no amount to multiply; use earn_flat",
+                f"{kind} 没有可按比例计算的金额；请用 earn_flat",
+            ),
         )
     words = vocabulary(kind, with_lines=True)
     for place, multiplier in enumerate(earn.multipliers):
@@ -185,16 +202,20 @@ def _earn_checked(earn: Earn, kind: str, where: str) -> None:
         if (multiplier.thousandths is None) == (multiplier.by is None):
             raise ProgramInvalid(
                 where=here,
-                problem="say how many times: exactly one of thousandths and by",
-                problem_zh="请写明倍数：thousandths 与 by 二选一",
+                problem=Told(
+                    "say how many times: exactly one of thousandths and by",
+                    "请写明倍数：thousandths 与 by 二选一",
+                ),
             )
         if multiplier.by is not None:
             words.fact(multiplier.by, f"{here}.by")
             if OF_LINES.keys() & set(question.condition.variables):
                 raise ProgramInvalid(
                     where=f"{here}.when",
-                    problem="what a fact says multiplies whole orders; don't look at lines",
-                    problem_zh="由会员信息决定的倍数作用于整单，条件不能针对商品行",
+                    problem=Told(
+                        "what a fact says multiplies whole orders; don't look at lines",
+                        "由会员信息决定的倍数作用于整单，条件不能针对商品行",
+                    ),
                 )
 
 
@@ -209,7 +230,8 @@ def _redemption_checked(redemption: RedemptionContent, kinds: Mapping[str, Asset
     if redemption.step * redemption.value_minor % redemption.points:
         raise ProgramInvalid(
             where="redemption.step",
-            problem=f"{redemption.step} points are worth no whole minor unit; choose a step that "
-            "is",
-            problem_zh=f"{redemption.step} 个积分不足整分；请选择价值为整分的步长",
+            problem=Told(
+                f"{redemption.step} points are worth no whole minor unit; choose a step that is",
+                f"{redemption.step} 个积分不足整分；请选择价值为整分的步长",
+            ),
         )

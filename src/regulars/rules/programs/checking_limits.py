@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
+from regulars.foundation.errors import Told
 from regulars.rules.programs.content import (
     Content,
     Earn,
@@ -165,4 +166,4 @@ def _schedule_checked(schedule: ScheduleContent, where: str) -> None:
 
 
 def _invalid(where: str, problem: str, chinese: str) -> ProgramInvalid:
-    return ProgramInvalid(where=where, problem=problem, problem_zh=chinese)
+    return ProgramInvalid(where=where, problem=Told(problem, chinese))

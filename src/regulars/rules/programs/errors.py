@@ -10,7 +10,7 @@ class ProgramInvalid(RegularsError):
     status = 422
     text = {
         "en": "{where}: {problem}",
-        "zh-Hans": "{where}：{problem_zh}",
+        "zh-Hans": "{where}：{problem}",
     }
 
 

@@ -12,7 +12,7 @@ import msgspec
 
 from regulars.foundation.database.arrays import id_array
 from regulars.foundation.database.session import Unit
-from regulars.foundation.errors import RegularsError
+from regulars.foundation.errors import RegularsError, Told
 from regulars.ledger.book.services import assets_forgotten, assets_known
 from regulars.rules.programs.compiling import program_compiled
 from regulars.rules.programs.content import Content
@@ -128,7 +128,9 @@ def _one_compiled(unit: Unit, row: _Row, content: object) -> CompiledProgram:
     except (RegularsError, msgspec.ValidationError) as problem:
         # Better no answer than a wrong one: the till sends the event again.
         raise ProgramUnreadable(
-            program=row.code, version=row.version, problem=str(problem)
+            program=row.code,
+            version=row.version,
+            problem=Told.of(problem) if isinstance(problem, RegularsError) else str(problem),
         ) from None
 
 

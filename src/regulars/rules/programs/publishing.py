@@ -13,7 +13,7 @@ from django.db.models import F, Min
 from regulars.foundation import clock
 from regulars.foundation.actors import Actor
 from regulars.foundation.audit.services import record
-from regulars.foundation.errors import Busy, InvalidInput
+from regulars.foundation.errors import Busy, InvalidInput, Told
 from regulars.ledger.book.selectors import assets_stored
 from regulars.ledger.book.services import asset_create, assets_forgotten
 from regulars.organization.approvals.errors import ApprovedChanged
@@ -52,8 +52,10 @@ def program_draft_save(
     if not re.fullmatch(CODE_PATTERN, code):
         raise ProgramInvalid(
             where="code",
-            problem="use 1 to 40 lower-case letters, digits, - and _",
-            problem_zh="请用 1 到 40 位小写字母、数字、- 或 _",
+            problem=Told(
+                "use 1 to 40 lower-case letters, digits, - and _",
+                "请用 1 到 40 位小写字母、数字、- 或 _",
+            ),
         )
     checked = content_checked(content, assets_stored())
     with transaction.atomic():
@@ -146,7 +148,10 @@ def versions_ended(
     now = clock.now()
     at = ends_at or now
     if at.tzinfo is None:
-        raise InvalidInput(field="ends_at", problem="needs a time zone, such as +08:00")
+        raise InvalidInput(
+            field="ends_at",
+            problem=Told("needs a time zone, such as +08:00", "须带时区，如 +08:00"),
+        )
     if at < now:
         raise EndsInPast
     with transaction.atomic():
@@ -236,8 +241,7 @@ def _version_stored(
     if until and until <= since:
         raise ProgramInvalid(
             where="valid_until",
-            problem="is over already; choose a later day",
-            problem_zh="已经过去；请选择更晚的日期",
+            problem=Told("is over already; choose a later day", "已经过去；请选择更晚的日期"),
         )
     try:
         with transaction.atomic():

@@ -15,6 +15,7 @@ import msgspec
 
 from regulars.foundation import clock
 from regulars.foundation.amounts import Rounding
+from regulars.foundation.errors import Told
 from regulars.ledger.book.services import lot_last_day
 from regulars.ledger.book.types import LotPolicy
 from regulars.rules.expressions.errors import EvaluationFailed
@@ -64,7 +65,9 @@ class Multiplier(msgspec.Struct, frozen=True):
         name, read = self.by
         factor: int = read(occasion, None)
         if not 0 <= factor <= FACTOR_MAX:
-            raise EvaluationFailed(expression=name, problem=f"{factor} thousandths")
+            raise EvaluationFailed(
+                expression=name, problem=Told(f"{factor} thousandths", f"倍数为千分之 {factor}")
+            )
         return factor
 
 

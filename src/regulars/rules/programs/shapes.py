@@ -1,11 +1,12 @@
 """The shape of a content: fields, types and texts, before anything is looked up."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
 
+from regulars.foundation.errors import Told
+from regulars.foundation.shapes import shape_told
 from regulars.rules.programs.content import (
     CLOCK_PATTERN,
     CODE_PATTERN,
@@ -28,21 +29,6 @@ _FORMATS = {
     CLOCK_PATTERN: ("write a time such as 09:30", "请写如 09:30 的时间"),
     CURRENCY_PATTERN: ("use an ISO code such as CNY", "请用 ISO 货币代码，如 CNY"),
 }
-# What the typing library says, as people say it in English and in Chinese.
-_SAID = (
-    (r"Object contains unknown field `(.*)`", "there is no field “{}”; correct or remove it",
-     "没有名为“{}”的字段，请改正或去掉"),
-    (r"Object missing required field `(.*)`", "the field “{}” is missing; add it",
-     "缺少必填字段“{}”，请补上"),
-    (r"Expected `(.*)`, got `(.*)`", "must be of type {}, not {}", "类型应为 {}，而不是 {}"),
-    (r"Invalid (?:enum )?value '(.*)'", "“{}” is none of the allowed values",
-     "“{}”不在允许的取值内"),
-    (r"Expected `int` >= (\d+)", "must be a whole number of at least {}", "必须是不小于 {} 的整数"),
-    (r"Expected `int` <= (\d+)", "must be a whole number of at most {}", "必须是不大于 {} 的整数"),
-    (r"Expected `str` of length <= (\d+)", "must have at most {} characters", "不能超过 {} 个字符"),
-    (r"Expected `str` of length >= (\d+)", "must not be empty", "不能为空"),
-    (r"Expected `array` of length <= (\d+)", "must have at most {} items", "不能超过 {} 项"),
-)  # fmt: skip
 
 
 def shape_checked(raw: Any) -> Content:
@@ -51,7 +37,7 @@ def shape_checked(raw: Any) -> Content:
     try:
         content = msgspec.convert(raw, Content)
     except msgspec.ValidationError as problem:
-        raise _refusal(str(problem)) from None
+        raise _refusal(problem) from None
     except RecursionError:
         raise _invalid("content", "is nested too deeply", "嵌套过深") from None
     _misspelt_checked(raw, content_to_json(content), "")
@@ -61,22 +47,16 @@ def shape_checked(raw: Any) -> Content:
     return content
 
 
-def _refusal(told: str) -> ProgramInvalid:
-    problem, _, place = told.partition(" - at ")
-    where = place.rpartition("$")[2].rstrip("`").replace("[...]", "").lstrip(".") or "content"
+def _refusal(error: msgspec.ValidationError) -> ProgramInvalid:
+    where, told = shape_told(error, "content")
     for pattern, said in _FORMATS.items():
-        if pattern in problem:
+        if pattern in str(error):
             return _invalid(where, *said)
-    for pattern, english, chinese in _SAID:
-        found = re.fullmatch(pattern, problem)
-        if found:
-            words = found.groups()
-            return _invalid(where, english.format(*words), chinese.format(*words))
-    return _invalid(where, problem, problem)
+    return ProgramInvalid(where=where, problem=told)
 
 
 def _invalid(where: str, problem: str, chinese: str) -> ProgramInvalid:
-    return ProgramInvalid(where=where, problem=problem, problem_zh=chinese)
+    return ProgramInvalid(where=where, problem=Told(problem, chinese))
 
 
 def _texts_checked(raw: Any) -> None:

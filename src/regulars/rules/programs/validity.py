@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 from regulars.foundation import clock
+from regulars.foundation.errors import Told
 from regulars.rules.programs.errors import ProgramInvalid
 
 DATE_LENGTH = len("2025-03-01")
@@ -33,9 +34,10 @@ def _local(text: str, time_zone: str, where: str, *, naive: bool = False) -> dat
     if local is None or local.tzinfo is not None or local.year not in YEARS:
         raise ProgramInvalid(
             where=where,
-            problem=f"“{text[:40]}” is no local date or time; write 2025-03-01 or "
-            "2025-03-01T10:00, without a time zone",
-            problem_zh=f"“{text[:40]}”不是本地日期或时间；请写 2025-03-01 或 2025-03-01T10:00，"
-            "不带时区",
+            problem=Told(
+                f"“{text[:40]}” is no local date or time; write 2025-03-01 or "
+                "2025-03-01T10:00, without a time zone",
+                f"“{text[:40]}”不是本地日期或时间；请写 2025-03-01 或 2025-03-01T10:00，不带时区",
+            ),
         )
     return local if naive else local.replace(tzinfo=clock.zone(time_zone)).astimezone(UTC)

@@ -9,6 +9,7 @@ import msgspec
 from psycopg.errors import NumericValueOutOfRange
 
 from regulars.foundation.database.session import Rows, Statement, Unit
+from regulars.foundation.errors import Told
 from regulars.members.profiles.selectors import EVERYBODY, EVERYBODY_AFTER
 from regulars.rules.expressions.errors import EvaluationFailed
 from regulars.rules.expressions.services import Condition, Language
@@ -95,7 +96,7 @@ def counted(unit: Unit, question: Question, at: datetime) -> int:
         rows = asked_of_all(unit, sql, {**question.params, **parameters_at(at)})
     except NumericValueOutOfRange:
         raise EvaluationFailed(
-            expression=question.condition.text, problem="a number grows too large"
+            expression=question.condition.text, problem=Told("a number grows too large", "数字过大")
         ) from None
     return int(rows[0][0])
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.db import transaction
 
 from regulars.foundation.actors import Actor
-from regulars.foundation.errors import InvalidInput
+from regulars.foundation.errors import InvalidInput, Told
 from regulars.foundation.installing import Found, Part, Section, State, section_register
 from regulars.rules.segments.asking import question_of
 from regulars.rules.segments.models import Segment
@@ -54,7 +54,9 @@ def _read(part: Part) -> _Wanted:
     for ready, chinese, english, condition in CLASSES:
         if ready == code:
             return _Wanted(code, {"zh-Hans": chinese, "en": english}, condition, code)
-    raise InvalidInput(field=f"segments.{code}", problem="is none of the ready segments")
+    raise InvalidInput(
+        field=f"segments.{code}", problem=Told("is none of the ready segments", "不是现成的分群")
+    )
 
 
 section_register(

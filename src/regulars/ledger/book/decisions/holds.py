@@ -4,7 +4,7 @@ from datetime import datetime
 
 from regulars.foundation.actors import SYSTEM
 from regulars.foundation.amounts import amount_checked
-from regulars.foundation.errors import InvalidInput, KeyReused
+from regulars.foundation.errors import InvalidInput, KeyReused, Told
 from regulars.ledger.book.decisions.entries import (
     asset_checked,
     content_digest,
@@ -44,7 +44,7 @@ def hold_decided(state: State, request: MakeHold) -> HoldResult:
     asset = asset_checked(state, request.asset_id)
     amount_checked(request.amount, "amount")
     if request.expires_at <= request.occurred_at:
-        raise InvalidInput(field="expires_at", problem="must be later than now")
+        raise InvalidInput(field="expires_at", problem=Told("must be later than now", "须晚于现在"))
     account = state.account(request.holder_id, request.asset_id)
     spendable = state.spendable(account, request.occurred_at)
     if spendable < request.amount:

@@ -5,7 +5,7 @@ says whether the member owes them or the merchant writes them off.
 """
 
 from regulars.foundation.amounts import amount_checked
-from regulars.foundation.errors import InvalidInput
+from regulars.foundation.errors import InvalidInput, Told
 from regulars.ledger.book.decisions.entries import (
     Draft,
     content_digest,
@@ -93,7 +93,12 @@ def steps_left(
     for target in targets or ():
         wanted |= _target_shared(origin, moved, target)
     if targets and len({(target.asset_id, target.credit) for target in targets}) < len(targets):
-        raise InvalidInput(field="targets", problem="one movement is named twice; name it once")
+        raise InvalidInput(
+            field="targets",
+            problem=Told(
+                "one movement is named twice; name it once", "同一笔变动列了两次；请只列一次"
+            ),
+        )
     so_far = origin.reversed_amounts
     steps = [(place, amount - so_far.get(place, 0)) for place, amount in wanted.items()]
     return sorted((step for step in steps if step[1] > 0), key=lambda step: step[0][1])
