@@ -38,14 +38,15 @@ TEXT_MAX = 400
 
 def shifts_page(request: HttpRequest) -> HttpResponse:
     """The shifts of the stores one may see, newest first, each with its difference."""
-    return blocks_page(
-        request, Head(_("Shifts"), actions=_counter()), [list_shown(request, SHIFTS)]
-    )
+    lead = _("Who had which drawer and when, what was expected in it and what was counted.")
+    head = Head(_("Shifts"), lead, actions=_counter())
+    return blocks_page(request, head, [list_shown(request, SHIFTS)])
 
 
 def days_page(request: HttpRequest) -> HttpResponse:
     """The business days of the stores one may see, each with its sums."""
-    head = Head(_("Day-end sheets"), actions=_counter())
+    lead = _("Each store's business day: its sales, its returns, and what each tender took.")
+    head = Head(_("Day-end sheets"), lead, actions=_counter())
     return blocks_page(request, head, [list_shown(request, DAYS)])
 
 

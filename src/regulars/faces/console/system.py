@@ -50,7 +50,11 @@ def health_page(request: HttpRequest) -> HttpResponse:
         lead=_("The same as “regulars doctor” says on the server, with what to do."),
         flush=True,
     )
-    return blocks_page(request, Head(_("System health"), actions=actions), [facts, looks])
+    lead = _(
+        "Whether everything works, when the books were last proved, and when data was last copied."
+    )
+    head = Head(_("System health"), lead, actions=actions)
+    return blocks_page(request, head, [facts, looks])
 
 
 def _proof(now: datetime) -> Fact:

@@ -105,7 +105,10 @@ def jobs_page(request: HttpRequest) -> HttpResponse:
             flush=True,
         ),
     ]
-    return blocks_page(request, Head(_("Jobs")), blocks)
+    lead = _(
+        "What takes longer than a moment: exports, bulk acts, and what Regulars does by itself."
+    )
+    return blocks_page(request, Head(_("Jobs"), lead), blocks)
 
 
 def work_page(request: HttpRequest, work: UUID) -> HttpResponse:

@@ -38,6 +38,9 @@ def card_batches_page(request: HttpRequest) -> HttpResponse:
     return managed_page(
         request,
         title=_("Card batches"),
+        lead=_(
+            "Numbers for printed cards are made here; a card is bound to its member at the till."
+        ),
         table=list_shown(request, BATCHES),
         forms=(Form("make", _("New batch"), _("Make the cards"), fields),),
         status=status,

@@ -49,6 +49,9 @@ def apikeys_page(request: HttpRequest) -> HttpResponse:
     return managed_page(
         request,
         title=_("API keys"),
+        lead=_(
+            "With a key another system, such as a till or a web shop, does what its rights allow."
+        ),
         table=list_shown(request, KEYS),
         forms=_forms() if may(request, "apikeys.manage") else (),
         shown=shown,

@@ -56,6 +56,7 @@ def devices_page(request: HttpRequest) -> HttpResponse:
     return managed_page(
         request,
         title=_("Devices"),
+        lead=_("A registered device works for its store until it is revoked."),
         table=list_shown(request, DEVICES),
         forms=_forms(request, devices),
         shown=shown,
