@@ -1,14 +1,22 @@
 """A backup is one verified file: what stands in it, what does not, and what it refuses."""
 
 import json
+import os
 import stat
 import zipfile
 
 import pytest
 
+from regulars.foundation import clock
 from regulars.foundation.backup.archive import manifest_read, rows_counted, sums_checked
 from regulars.foundation.backup.errors import BackupFileExists, BackupUnreadable
-from regulars.foundation.backup.making import backup_make
+from regulars.foundation.backup.making import (
+    ABANDONED_SECONDS,
+    DRAFT_NAME,
+    _draft,
+    backup_make,
+    backup_place,
+)
 from regulars.foundation.personal import personal_keys
 from regulars.foundation.settings import settings_load
 
@@ -85,3 +93,26 @@ def test_half_a_file_is_no_backup(sealed, settings_here, tmp_path):
     file.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(BackupUnreadable):
         manifest_read(file)
+
+
+def test_what_a_killed_backup_left_is_removed_by_a_later_one(sealed, settings_here, tmp_path):
+    old = tmp_path / ".regulars-20250301T030000Z.zip.encrypted.417.part"
+    young = tmp_path / ".regulars-20250302T030000Z.zip.418.part"
+    foreign = tmp_path / ".holiday.zip.417.part"
+    for draft in (old, young, foreign):
+        draft.write_bytes(b"half")
+    long_ago = clock.now().timestamp() - ABANDONED_SECONDS - 60
+    for draft in (old, foreign):
+        os.utime(draft, (long_ago, long_ago))
+    backup_make(settings_here, tmp_path / "copy.zip")
+    left = {each.name for each in tmp_path.iterdir() if each.name.endswith(".part")}
+    assert left == {young.name, foreign.name}
+
+
+def test_a_draft_has_the_name_by_which_a_later_backup_knows_it(settings_here):
+    for encrypted in (False, True):
+        place = backup_place(settings_here, encrypted=encrypted)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with _draft(place) as draft:
+            assert DRAFT_NAME.fullmatch(draft.name)
+        assert not draft.exists()

@@ -6,6 +6,7 @@ from django.db import connections
 
 from regulars.foundation import clock, personal
 from regulars.foundation.actors import SYSTEM
+from regulars.foundation.backup import restoring
 from regulars.foundation.backup.errors import (
     BackupOfNewerVersion,
     DatabaseNotEmpty,
@@ -127,6 +128,27 @@ def test_nobody_serves_a_half_restored_database(copied, elsewhere):
             restore_refused_when_unfinished(fresh)
         restore_finished(fresh)
         restore_refused_when_unfinished(fresh)
+
+
+def test_the_mark_is_on_the_disk_before_anything_is_restored(copied, elsewhere, monkeypatch):
+    """A power cut in between must not leave a database that looks whole."""
+    file, _, fresh = copied
+    steps = []
+    sync, filled = restoring.folder_durable, restoring._filled
+
+    def synced(folder):
+        steps.append((folder, restoring.unfinished_mark(fresh).exists()))
+        sync(folder)
+
+    def filling(*arguments):
+        steps.append("filled")
+        filled(*arguments)
+
+    monkeypatch.setattr(restoring, "folder_durable", synced)
+    monkeypatch.setattr(restoring, "_filled", filling)
+    with elsewhere():
+        restored(file, fresh)
+    assert steps == [(fresh.data_dir, True), "filled", (fresh.roots_file.parent, True)]
 
 
 def test_roots_published_after_the_backup_are_kept_aside(shop, copied, settings_here, elsewhere):

@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,6 +33,9 @@ from regulars.foundation.locks import LEDGER_SEALING
 from regulars.foundation.settings import RegularsSettings
 
 FOLDER = "backups"
+# Of a backup that nobody finished, by the name that it gets when nobody chooses one.
+DRAFT_NAME = re.compile(r"\.regulars-\d{8}T\d{6}Z\.zip(\.encrypted)?\.\d+\.part")
+ABANDONED_SECONDS = 24 * 3600
 
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
 MIGRATIONS = "SELECT app || '.' || name FROM django_migrations ORDER BY 1"
@@ -67,6 +71,7 @@ def backup_make(
         raise BackupFileExists(file=file)
     try:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _abandoned_removed(file.parent)
         envelope = None if public is None else envelope_made(public)
         with _draft(file) as draft:
             manifest = _written(settings, draft, report, envelope)
@@ -76,8 +81,20 @@ def backup_make(
         raise BackupFileExists(file=file) from None
     except OSError as error:
         raise BackupFailed(problem=error.strerror or str(error)) from None
-    _durable(file.parent)
+    folder_durable(file.parent)
     return manifest
+
+
+def _abandoned_removed(folder: Path) -> None:
+    """Removes what backups left half-written when their machine or process was killed.
+
+    Each is as large as a backup, and would fill the disk unseen. One that is being written is not
+    touched: it changes all the time.
+    """
+    oldest = clock.now().timestamp() - ABANDONED_SECONDS
+    for draft in folder.glob(".*.part"):
+        if DRAFT_NAME.fullmatch(draft.name) and draft.stat().st_mtime < oldest:
+            draft.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -168,7 +185,8 @@ def _read_back(draft: Path, manifest: Manifest, envelope: Envelope | None) -> No
         raise BackupFailed(problem=error.details["problem"]) from None
 
 
-def _durable(folder: Path) -> None:
+def folder_durable(folder: Path) -> None:
+    """Sees to it that the names in a folder outlive a power cut."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

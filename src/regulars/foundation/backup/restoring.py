@@ -21,7 +21,7 @@ from regulars.foundation.backup.errors import (
     RestoreFailed,
     RestoreUnfinished,
 )
-from regulars.foundation.backup.making import rows_of_tables
+from regulars.foundation.backup.making import folder_durable, rows_of_tables
 from regulars.foundation.backup.manifest import DUMP, ROOTS, Manifest
 from regulars.foundation.backup.programs import OURS, last_words, program_started
 from regulars.foundation.database.connections import owner_dsn
@@ -66,6 +66,8 @@ def database_restore(
     with _alone() as connection:
         data_dir_ready(settings)
         unfinished_mark(settings).touch(mode=0o600)
+        # What the database then holds survives a power cut, so the mark has to.
+        folder_durable(settings.data_dir)
         _filled(settings, file, file_key)
         _compared(connection, manifest)
         _roots_put_back(settings, _roots_in(file, file_key))
@@ -150,5 +152,9 @@ def _roots_put_back(settings: RegularsSettings, roots: bytes) -> None:
         if not aside.exists():
             os.link(place, aside)
     draft = place.with_name(f".{place.name}.{os.getpid()}")
-    draft.write_bytes(roots)
+    with draft.open("wb") as target:
+        target.write(roots)
+        target.flush()
+        os.fsync(target.fileno())
     draft.replace(place)
+    folder_durable(place.parent)
