@@ -5,7 +5,7 @@ import os
 import re
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import LiteralString
 
@@ -93,8 +93,10 @@ def _abandoned_removed(folder: Path) -> None:
     """
     oldest = clock.now().timestamp() - ABANDONED_SECONDS
     for draft in folder.glob(".*.part"):
-        if DRAFT_NAME.fullmatch(draft.name) and draft.stat().st_mtime < oldest:
-            draft.unlink(missing_ok=True)
+        # Another backup may remove it at the same time.
+        with suppress(FileNotFoundError):
+            if DRAFT_NAME.fullmatch(draft.name) and draft.stat().st_mtime < oldest:
+                draft.unlink()
 
 
 @contextmanager
