@@ -35,6 +35,7 @@ from regulars.foundation.works.types import WorkView
 from regulars.ledger.book.selectors import assets_known
 from regulars.members.profiles.selectors import members_get, uuid_of
 from regulars.organization.staff.selectors import staff_names
+from regulars.rules.facts import facts_known
 from regulars.rules.programs.selectors import program_get
 from regulars.rules.programs.types import ProgramView
 from regulars.rules.simulate.errors import SimulationIsLong
@@ -175,7 +176,7 @@ def _earlier(works: list[WorkView]) -> Table | None:
         return None
     names = staff_names([each.created_by for each in works])
     return Table(
-        columns=(Column(_("Days")), Column(_("Started by staff")), Column(_("When"))),
+        columns=(Column(_("Days")), Column(_("Who")), Column(_("When"))),
         rows=tuple(
             (
                 Cell(
@@ -320,7 +321,9 @@ def _rules(found: Simulation, told: _Names) -> Table:
 
 
 def _left_out(each: NotReplayed, told: _Names) -> str:
-    return f"{told.rule(each.rule)}: {REASONS[each.reason]} ({each.detail})"
+    fact = facts_known().get(each.detail)
+    detail = merchant_text(dict(fact.label)) if fact else each.detail
+    return f"{told.rule(each.rule)}: {REASONS[each.reason]} ({detail})"
 
 
 screen_register(
