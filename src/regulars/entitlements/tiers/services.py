@@ -7,7 +7,7 @@ from django.db import transaction
 from regulars.entitlements.tiers.ladders import ladders_forgotten, ladders_read
 from regulars.entitlements.tiers.saving import ladder_save
 from regulars.entitlements.tiers.selectors import ladder_get
-from regulars.entitlements.tiers.settling import ladder_due, ladder_settled
+from regulars.entitlements.tiers.settling import ladder_due, ladder_settled, settled_noted
 from regulars.entitlements.tiers.starters import ladder_starter, ladder_starter_codes
 from regulars.entitlements.tiers.telling import entered_told
 from regulars.entitlements.tiers.types import LadderView, SettlementView
@@ -57,6 +57,7 @@ def _settled(actor: Actor, ladder: LadderView, at: datetime, *, confirmed: bool)
         with transaction.atomic():
             details = {"raised": done.raised, "renewed": done.renewed, "lowered": done.lowered}
             record(actor=actor, action="ladder.settled", subject=ladder.code, details=details)
+    settled_noted(ladder, at)
     return done
 
 

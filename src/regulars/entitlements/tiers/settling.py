@@ -143,9 +143,6 @@ def ladder_settled(ladder: LadderView, at: datetime, *, confirmed: bool) -> Sett
     for start in range(0, len(due.holder_ids), CHUNK):
         chunk = due.holder_ids[start : start + CHUNK]
         changes += unit_retried(partial(_moved, ladder=ladder, ids=chunk, at=at, run_id=run_id))
-    with unit_of_work() as unit:
-        day = clock.business_date(at, ladder.time_zone)
-        unit.fetch(SETTLED, day, ladder.id, ladder.revision)
     return SettlementView(
         ladder=ladder.code,
         members=due.members,
@@ -153,6 +150,13 @@ def ladder_settled(ladder: LadderView, at: datetime, *, confirmed: bool) -> Sett
         renewed=changes.count(Change.RENEWED),
         lowered=changes.count(Change.LOWERED),
     )
+
+
+def settled_noted(ladder: LadderView, at: datetime) -> None:
+    """The ladder needs no other settlement on this day. Noted last, when all of it is done."""
+    with unit_of_work() as unit:
+        day = clock.business_date(at, ladder.time_zone)
+        unit.fetch(SETTLED, day, ladder.id, ladder.revision)
 
 
 def _moved(

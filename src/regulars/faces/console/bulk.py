@@ -138,5 +138,6 @@ def _done(deed: str, actor: Actor, member: str, work: WorkView) -> None:
         )
 
 
-for _deed in DEEDS:
-    work_kind_register(f"members.{_deed}", _done_with)
+for _name, _deed in DEEDS.items():
+    # A freeze is an entry of the ledger with a key of its own; a tag has no key.
+    work_kind_register(f"members.{_name}", _done_with, whole=_deed.has_tag)

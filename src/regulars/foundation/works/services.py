@@ -13,7 +13,7 @@ from regulars.foundation.audit.services import record
 from regulars.foundation.database.session import Statement
 from regulars.foundation.errors import RegularsError
 from regulars.foundation.works.models import Work, WorkFile
-from regulars.foundation.works.registry import doing_of, work_kind_register
+from regulars.foundation.works.registry import doing_of, is_whole, work_kind_register
 from regulars.foundation.works.selectors import work_view
 from regulars.foundation.works.types import Chunk, WorkView
 
@@ -61,19 +61,27 @@ def work_done(*, work_id: str) -> WorkView:
     work = Work.objects.get(id=work_id)
     while work.state == "running":
         try:
-            chunk = doing_of(work.kind)(work_view(work), work.cursor)
+            _chunk_done(work)
         except RegularsError as refusal:
             Work.objects.filter(id=work.id, state="running").update(
                 state="failed", note=refusal.code[:64], finished_at=clock.now()
             )
-        else:
-            _chunk_kept(work, chunk)
         work.refresh_from_db()
     return work_view(work)
 
 
+def _chunk_done(work: Work) -> None:
+    doing = doing_of(work.kind)
+    if not is_whole(work.kind):
+        _chunk_kept(work, doing(work_view(work), work.cursor))
+        return
+    with transaction.atomic():
+        if not _chunk_kept(work, doing(work_view(work), work.cursor)):
+            transaction.set_rollback(True)  # somebody else did it, or it was stopped meanwhile
+
+
 @transaction.atomic
-def _chunk_kept(work: Work, chunk: Chunk) -> None:
+def _chunk_kept(work: Work, chunk: Chunk) -> bool:
     """Keeps a chunk's outcome, once: who comes second finds another cursor there."""
     over = {"state": "done", "finished_at": clock.now()} if not chunk.cursor else {}
     note = {"note": chunk.note[:64]} if chunk.note else {}
@@ -87,6 +95,7 @@ def _chunk_kept(work: Work, chunk: Chunk) -> None:
     if kept and chunk.content:
         number = WorkFile.objects.filter(work_id=work.id).count()
         WorkFile.objects.create(work_id=work.id, number=number, content=chunk.content)
+    return bool(kept)
 
 
 @transaction.atomic
