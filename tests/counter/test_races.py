@@ -13,9 +13,14 @@ from regulars.commerce.counter.models import ShiftCount, Ticket
 from regulars.commerce.counter.selectors import shift_sheet
 from regulars.commerce.counter.services import refund_make, sale_take, shift_close
 from regulars.foundation.database.session import unit_of_work
+from tests.foundation.servers import wait_until
 
 PRESSES = 20
 TILLS = 6
+WAITING = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
 RETURNED = """
     SELECT coalesce(sum(p.amount), 0)::bigint FROM ledger_entry e
     JOIN ledger_posting p ON p.entry_id = e.id
@@ -114,15 +119,21 @@ def test_without_looking_again_receipts_and_ledger_part(ready, monkeypatch):
     assert on_receipts != in_the_ledger
 
 
+def held_up():
+    """Whether somebody waits for a lock in this test's own database."""
+    with unit_of_work() as unit:
+        return bool(unit.fetch(WAITING)[0][0])
+
+
 def sold_while_closing(counter, monkeypatch):
     """A sale has the shift in hand and is not yet durable when the shift is closed."""
     real, in_hand = selling.shift_shared, threading.Event()
-    closing = threading.Event()
+    closed = threading.Event()
 
     def slow(unit, till):
         shift = real(unit, till)
         in_hand.set()
-        closing.wait(0.5)
+        wait_until(lambda: closed.is_set() or held_up())
         return shift
 
     monkeypatch.setattr(selling, "shift_shared", slow)
@@ -130,7 +141,12 @@ def sold_while_closing(counter, monkeypatch):
 
     def close():
         in_hand.wait(10)
-        return shift_close(actor=counter.ann, till=counter.till, shift=counter.shift.id, counted=())
+        try:
+            return shift_close(
+                actor=counter.ann, till=counter.till, shift=counter.shift.id, counted=()
+            )
+        finally:
+            closed.set()
 
     answers = together(
         counter.shop,

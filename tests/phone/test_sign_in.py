@@ -1,7 +1,6 @@
 """Mei signs in on her phone by a code; Oz guesses, asks too often, and gets nowhere."""
 
 from concurrent.futures import ThreadPoolExecutor
-from time import sleep
 
 import pytest
 from django.db import connection, connections
@@ -20,6 +19,7 @@ from regulars.members.signin.models import SignInCode, SignInSession
 from regulars.members.signin.sending import code_send_task
 from regulars.members.signin.trying import TRIES_MAX
 from regulars.members.signin.types import Outcome
+from tests.meeting import meeting
 from tests.phone.phones import (
     NOBODYS,
     PHONE,
@@ -130,6 +130,11 @@ def test_the_fifth_wrong_try_ends_the_code(shop):
     assert not SignInSession.objects.exists()
 
 
+# So many threads ask, or guess, at one moment.
+ASKERS = 8
+GUESSERS = 20
+
+
 def guessed_at_once(shop, asked, code):
     """A hundred wrong tries by twenty threads; how many of them were judged at all."""
 
@@ -141,7 +146,7 @@ def guessed_at_once(shop, asked, code):
         finally:
             connections.close_all()
 
-    with shop.time(), ThreadPoolExecutor(20) as pool:
+    with shop.time(), ThreadPoolExecutor(GUESSERS) as pool:
         tried = list(pool.map(guess, range(100)))
     return sum(each.tries_left > 0 for each in tried)
 
@@ -159,14 +164,12 @@ def test_without_the_lock_more_guesses_would_be_judged(open_shop, monkeypatch):
     """The control of the test above: it must be the lock that holds them back."""
 
     def unlocked(challenge):
-        row = SignInCode.objects.filter(id=challenge).first()
-        sleep(0.05)
-        return row
+        return SignInCode.objects.filter(id=challenge).first()
 
     asked = ask(open_shop)
     code = sent(open_shop, asked)
-    monkeypatch.setattr(trying, "_locked", unlocked)
-    assert guessed_at_once(open_shop, asked, code) > TRIES_MAX - 1
+    monkeypatch.setattr(trying, "_locked", meeting(unlocked, GUESSERS))
+    assert guessed_at_once(open_shop, asked, code) >= GUESSERS
 
 
 def test_two_tries_of_the_right_code_at_once_are_one_session(open_shop):
@@ -270,7 +273,7 @@ def asked_at_once(shop):
             connections.close_all()
         return True
 
-    with shop.time(), ThreadPoolExecutor(8) as pool:
+    with shop.time(), ThreadPoolExecutor(ASKERS) as pool:
         return sum(pool.map(one, range(16)))
 
 
@@ -281,15 +284,9 @@ def test_limits_hold_when_all_ask_at_once(open_shop):
 
 def test_without_the_lock_more_would_be_sent(open_shop, monkeypatch):
     """The control of the test above: it must be the lock that makes the count true."""
-    checked = asking._limits_checked
-
-    def slowly(*given):
-        checked(*given)
-        sleep(0.05)
-
-    monkeypatch.setattr(asking, "_limits_checked", slowly)
+    monkeypatch.setattr(asking, "_limits_checked", meeting(asking._limits_checked, ASKERS))
     monkeypatch.setattr(asking, "_askers_wait", lambda: None)
-    assert asked_at_once(open_shop) > 1
+    assert asked_at_once(open_shop) >= ASKERS
 
 
 def test_a_wrong_number_is_refused_and_costs_nothing(shop):

@@ -11,6 +11,7 @@ from regulars.entitlements.tiers.models import Ladder, Level
 from regulars.foundation.actors import SYSTEM
 from regulars.members.tags.models import Tag
 from regulars.organization.stores.models import Store
+from regulars.presets.installer import services as installing
 from regulars.presets.installer.errors import PresetNotInstalled, PresetRefused
 from regulars.presets.installer.models import InstalledPart
 from regulars.presets.installer.packages import SHELF
@@ -21,6 +22,7 @@ from regulars.rules.programs.models import Program, ProgramVersion
 from regulars.rules.programs.selectors import program_get
 from regulars.rules.programs.services import program_draft_save, program_publish
 from regulars.rules.segments.models import Segment
+from tests.meeting import meeting
 from tests.presets.conftest import LI, audited
 
 
@@ -268,7 +270,8 @@ def test_two_people_install_at_once(empty_shop):
 
 
 def test_without_the_lock_they_would_collide(empty_shop, monkeypatch):
-    monkeypatch.setattr("regulars.presets.installer.services.LOCK", "SELECT %s")
+    monkeypatch.setattr(installing, "LOCK", "SELECT %s")
     codes = ["tea-shop", "growth-5"] * 4
+    monkeypatch.setattr(installing, "_steps", meeting(installing._steps, len(codes)))
     got = installed_together(empty_shop, codes)
     assert [each for each in got if isinstance(each, Exception)]
