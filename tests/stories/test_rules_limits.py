@@ -8,11 +8,8 @@ import pytest
 
 from regulars.foundation.database.session import unit_of_work
 from regulars.foundation.errors import RegularsError
-from regulars.rules.intake import services as intake
 from regulars.rules.limits import services as limits
-from tests.meeting import meeting
 
-TILLS = 8
 DAY = date(2025, 3, 1)
 
 
@@ -138,7 +135,7 @@ def test_a_visit_counts_once_a_day(shop):
 
 def together(shop, sales):
     """Every sale from a till of its own, all at the same moment."""
-    with ThreadPoolExecutor(TILLS) as tills:
+    with ThreadPoolExecutor(8) as tills:
         answers = list(tills.map(lambda sale: shop.send(sale)[0], sales))
     assert not [answer for answer in answers if isinstance(answer, RegularsError)]
 
@@ -161,7 +158,6 @@ def test_tills_that_sell_at_once_never_pass_a_budget(shop):
 
 def test_without_its_lock_a_budget_is_passed(shop, monkeypatch):
     monkeypatch.setattr(limits, "LOCK_SHARED", limits.LOCK_SHARED.replace("FOR NO KEY UPDATE", ""))
-    monkeypatch.setattr(intake, "state_loaded", meeting(intake.state_loaded, TILLS))
     assert any(rush(shop, turn) > 100 for turn in range(5))
 
 
