@@ -66,6 +66,10 @@ def events_document() -> str:
         "",
         "Amounts are whole numbers of minor units (分, cents) of the deployment's currency;",
         "`occurred_at` has a time zone (RFC 3339). Unknown fields are refused.",
+        "",
+        "A merchant's own kinds stand beside these: `GET /api/v1/event-kinds/{kind}` answers the",
+        "JSON Schema of such an event and an example. What it says is in `data`, field by field as",
+        "declared; every wrong field is named in the refusal (`event_data_refused`).",
     ]
     document = _late("regulars.rules.intake.types").EventDocument
     _, schemas = msgspec.json.schema_components([document])

@@ -17,6 +17,7 @@ from pytest_django.plugin import blocking_manager_key
 
 from regulars.foundation.database.roles import grants_apply
 from regulars.foundation.shop import selectors
+from regulars.rules.eventkinds.selectors import kinds_forgotten
 from tests.foundation.clusters import (
     DurablePostgres,
     TestDatabase,
@@ -94,6 +95,7 @@ def clean_database(django_db_setup, worker_database, django_db_blocker):
     with django_db_blocker.unblock():
         yield worker_database
         worker_database.clean()
+    kinds_forgotten()
 
 
 @pytest.fixture

@@ -35,6 +35,7 @@ ROOMS: tuple[str, ...] = (
     "regulars.members.fields",
     "regulars.members.tallies",
     "regulars.members.tags",
+    "regulars.rules.eventkinds",
     "regulars.rules.limits",
     "regulars.rules.programs",
     "regulars.rules.purchases",

@@ -54,6 +54,8 @@ ROUTES = {
     Scope.PROGRAMS_READ: [
         ("GET", "/programs"),
         ("GET", "/programs/beans"),
+        ("GET", "/event-kinds"),
+        ("GET", "/event-kinds/table.booked"),
         ("GET", "/programs/beans/simulation?since=2025-02-01&until=2025-03-01"),
         ("GET", "/presets"),
         ("GET", "/presets/salon"),
@@ -64,6 +66,8 @@ ROUTES = {
     Scope.PROGRAMS_WRITE: [
         ("POST", "/programs/beans/draft"),
         ("POST", "/programs/beans/publish"),
+        ("POST", "/event-kinds"),
+        ("PATCH", "/event-kinds/table.booked"),
         ("POST", "/presets/salon/install"),
         ("POST", "/presets/salon/end"),
         ("POST", "/segments"),

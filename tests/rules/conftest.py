@@ -3,6 +3,7 @@ import pytest
 from regulars.foundation import clock
 from regulars.foundation.database.session import pool_close
 from regulars.ledger.book.services import assets_forgotten
+from regulars.rules.eventkinds import known
 from regulars.rules.facts import registry
 from regulars.rules.programs.services import programs_forgotten
 from tests.rules.office import NOW
@@ -13,6 +14,7 @@ def facts_of_the_house(request, monkeypatch):
     """Where there is no shop, nobody asks the database which own fields members have."""
     if not {"office", "clean_database", "db"} & set(request.fixturenames):
         monkeypatch.setattr(registry, "_sources", [])
+        monkeypatch.setattr(known, "_read_again", dict)
 
 
 @pytest.fixture

@@ -101,6 +101,7 @@ def address_of(stage, call):
         "program": "beans",
         "segment": "loyal",
         "ladder": "insider",
+        "kind": "table.booked",
         "store": store,
         "day": TODAY.isoformat(),
         "number": stage.tickets[store],

@@ -37,6 +37,8 @@ from regulars.organization.stores.services import (
     stores_forgotten,
 )
 from regulars.organization.webhooks.services import webhook_create
+from regulars.rules.eventkinds.services import event_kind_define
+from regulars.rules.eventkinds.types import EventField, FieldType
 from regulars.rules.fileimports.services import file_add, file_check
 from regulars.rules.inbound.services import inbound_connect
 from regulars.rules.programs.services import program_draft_save, starter_content
@@ -199,6 +201,12 @@ def _office(stage):
         actor=SYSTEM, code="loyal", name=named(SCRIPT), condition="member.orders_total > 0"
     )
     ladder_save(actor=SYSTEM, content=LADDER)
+    event_kind_define(
+        actor=SYSTEM,
+        code="table.booked",
+        name=named(SCRIPT),
+        fields=[EventField("seats", named(IMAGE), FieldType.INTEGER)],
+    )
     stage.webhook = webhook_create(
         actor=SYSTEM, name=SCRIPT, url="https://shop.example/hooks", kinds=["event.*"]
     )[0].webhook

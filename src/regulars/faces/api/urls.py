@@ -15,6 +15,7 @@ from regulars.faces.api import (
     cards,
     consents,
     counter,
+    eventkinds,
     events,
     fields,
     imports,
@@ -57,7 +58,7 @@ for _each in (events, redemptions, members, transfers, receipts, shops, segments
     api.add_router("", _each.router)
 for _each in (lives, cards, consents, counter, fields, presets):
     api.add_router("", _each.router)
-for _each in (webshops, setup, apikeys, imports):
+for _each in (webshops, setup, apikeys, imports, eventkinds):
     api.add_router("", _each.router)
 
 

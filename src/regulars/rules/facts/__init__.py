@@ -4,7 +4,14 @@ A room declares its facts in its `facts.py` by `fact_register`. A provider loads
 members at once, inside the intake's own flight; what no published rule mentions is never loaded.
 """
 
-from regulars.rules.facts.choices import Choice, choices_of, choices_register, has_choices
+from regulars.rules.facts.choices import (
+    Choice,
+    ChoicesOf,
+    choices_of,
+    choices_register,
+    choices_source_register,
+    has_choices,
+)
 from regulars.rules.facts.errors import FactRegistered, MalformedFactName
 from regulars.rules.facts.registry import (
     fact_register,
@@ -14,6 +21,7 @@ from regulars.rules.facts.registry import (
     facts_load,
     facts_loaded,
     facts_refreshed,
+    is_possible_name,
 )
 from regulars.rules.facts.tables import (
     TableFact,
@@ -33,6 +41,7 @@ from regulars.rules.facts.types import (
 
 __all__ = [
     "Choice",
+    "ChoicesOf",
     "FactColumn",
     "FactDeclaration",
     "FactLoad",
@@ -45,6 +54,7 @@ __all__ = [
     "TableFact",
     "choices_of",
     "choices_register",
+    "choices_source_register",
     "fact_register",
     "fact_source_register",
     "facts_forgotten",
@@ -53,6 +63,7 @@ __all__ = [
     "facts_loaded",
     "facts_refreshed",
     "has_choices",
+    "is_possible_name",
     "parameters_at",
     "table_declared",
     "table_register",

@@ -21,7 +21,11 @@ class Choice(msgspec.Struct, frozen=True):
 
 ChoicesOf = Callable[[], list[Choice]]
 
+# What tells of choices for variables that the merchant makes, such as fields of own events.
+ChoicesSource = Callable[[str], ChoicesOf | None]
+
 _known: dict[str, ChoicesOf] = {}
+_sources: list[ChoicesSource] = []
 
 
 def choices_register(names: tuple[str, ...], choices: ChoicesOf) -> None:
@@ -30,12 +34,23 @@ def choices_register(names: tuple[str, ...], choices: ChoicesOf) -> None:
         _known[name] = choices
 
 
+def choices_source_register(source: ChoicesSource) -> None:
+    """Asks `source` for the choices of variables that are not known otherwise."""
+    _sources.append(source)
+
+
 def choices_of(name: str) -> list[Choice] | None:
     """What may be picked for a variable; None where one types it."""
-    choices = _known.get(name)
+    choices = _found(name)
     return choices() if choices is not None else None
 
 
 def has_choices(name: str) -> bool:
     """Whether a variable's value is picked from a list."""
-    return name in _known
+    return _found(name) is not None
+
+
+def _found(name: str) -> ChoicesOf | None:
+    if name in _known:
+        return _known[name]
+    return next((found for source in _sources if (found := source(name))), None)

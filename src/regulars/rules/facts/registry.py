@@ -42,12 +42,16 @@ _asking = threading.Lock()
 def fact_register(declaration: FactDeclaration) -> None:
     """Makes a fact known to all rules of this process; each name once."""
     name = declaration.name
-    parts = name.split(".")
-    if not _NAME.fullmatch(name) or parts[0] in RESERVED or _WORDS.intersection(parts):
+    if not is_possible_name(name) or name.partition(".")[0] in RESERVED:
         raise MalformedFactName(name=name[:80], reserved=", ".join(RESERVED))
     if name in _known:
         raise FactRegistered(name=name)
     _known[name] = declaration
+
+
+def is_possible_name(name: str) -> bool:
+    """Whether the language of conditions can read this as a name of a variable."""
+    return bool(_NAME.fullmatch(name)) and not _WORDS.intersection(name.split("."))
 
 
 def fact_source_register(source: FactSource) -> None:

@@ -65,6 +65,14 @@ _TEXTS: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
         _MEMBER,
     ),
     "review.posted": ("A member wrote a review.", "会员发表了评价。", _MEMBER),
+    "topup.paid": (
+        (
+            "A member paid money in; `data` has `amount_minor` and `currency`. Rules may reward "
+            "it; no stored value is booked by it."
+        ),
+        "会员充值付款；data 含 amount_minor 与 currency。规则可据此奖励，不会因此记入储值。",
+        ("member", "data"),
+    ),
 }
 
 

@@ -12,6 +12,16 @@ class UnknownKind(RegularsError):
     }
 
 
+class OrderUnexpected(RegularsError):
+    code = "order_unexpected"
+    status = 422
+    text = {
+        "en": "An event of the kind “{kind}” has neither order nor refund. Put what it says into "
+        "data.",
+        "zh-Hans": "“{kind}”类型的事件不含 order 与 refund，请把内容放入 data。",
+    }
+
+
 class EventFailed(RegularsError):
     """A failure of ours with one event of many; the log line with its reference tells why."""
 

@@ -131,10 +131,14 @@ def card_of(plan: Plan, deck: Deck) -> Card:
     if order is None:
         order = NO_ORDER
     facts: dict[str, Any] = {"order.store": item.store or ""}
-    if isinstance(item, EventDocument) and item.data and item.kind in followup_kinds():
+    base_minor = order.net_minor
+    if plan.told is not None:
+        facts.update(plan.told.facts)
+        base_minor = plan.told.amount_minor
+    elif isinstance(item, EventDocument) and item.data and item.kind in followup_kinds():
         facts.update(item.data)
     occasion = Occasion(
-        plan.kind, facts, order.net_minor, order.lines, plan.occurred_at, plan.business_date
+        plan.kind, facts, base_minor, order.lines, plan.occurred_at, plan.business_date
     )
     listening = deck.by_kind.get(plan.kind)
     if listening is None:

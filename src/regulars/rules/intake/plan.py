@@ -8,6 +8,8 @@ from regulars.foundation.ids import internal_id, new_id, public_code
 from regulars.ledger.book.types import Credit
 from regulars.members.profiles.selectors import identifier_digest
 from regulars.rules.actions import followup_kinds
+from regulars.rules.eventkinds.selectors import TOPUP, event_told, kind_known, own_kinds
+from regulars.rules.eventkinds.types import Told
 from regulars.rules.intake.errors import (
     DocumentMissing,
     EventInFuture,
@@ -15,6 +17,7 @@ from regulars.rules.intake.errors import (
     LineRepeated,
     LinesDontAddUp,
     MemberMissing,
+    OrderUnexpected,
     UnknownKind,
 )
 from regulars.rules.intake.keys import (
@@ -40,6 +43,8 @@ AHEAD_MAX = timedelta(minutes=5)
 AGE_MAX = timedelta(days=30)
 UNDOING_KINDS = frozenset({"order.refunded", "order.cancelled"})
 ORDER_KINDS = frozenset({"order.paid", *UNDOING_KINDS})
+# The kinds whose `data` nobody declared.
+PLAIN_KINDS = frozenset(EVENT_KINDS) - {TOPUP}
 
 
 # Of a payment with points: its id, asset, points, state, entry and hold, and whose these are.
@@ -74,6 +79,7 @@ class Plan:
         "status",
         "store_id",
         "survivor_id",
+        "told",
         "waiting",
         "zone",
     )
@@ -117,6 +123,8 @@ class Plan:
         self.first: tuple[Credit, ...] = ()
         self.redemptions: list[Redemption] = []
         self.waiting: list[tuple[str, str, str]] = []
+        # What it says, where its kind declares its data.
+        self.told: Told | None = None
         self.status = "applied"
         self.receipt: Receipt | None = None
         self.rendered = b""
@@ -151,12 +159,12 @@ def plan_checked(
             problem=Told("contains a NUL character; remove it", "含有 NUL 字符；请去掉"),
         )
     if isinstance(item, EventDocument):
-        _event_checked(item, currency, inner=inner)
+        _event_checked(plan, item, currency, inner=inner)
 
 
-def _event_checked(item: EventDocument, currency: str, *, inner: bool) -> None:
-    if item.kind not in EVENT_KINDS and not (inner and item.kind in followup_kinds()):
-        raise UnknownKind(kind=item.kind, known=", ".join(EVENT_KINDS))
+def _event_checked(plan: Plan, item: EventDocument, currency: str, *, inner: bool) -> None:
+    if item.kind not in PLAIN_KINDS and not (inner and item.kind in followup_kinds()):
+        plan.told = _told(item, currency)
     if "\x00" in item.event_id or "\x00" in item.part:
         raise InvalidInput(
             field="event_id",
@@ -176,6 +184,20 @@ def _event_checked(item: EventDocument, currency: str, *, inner: bool) -> None:
         _lines_checked(item.refund.lines, item.refund.net_minor)
     elif item.kind not in ORDER_KINDS and item.member is None:
         raise MemberMissing
+
+
+def _told(item: EventDocument, currency: str) -> Told:
+    """What an event says whose kind declares its data: the merchant's own, or one built in."""
+    kind = kind_known(item.kind)
+    if kind is None:
+        known = [*EVENT_KINDS, *[each.code for each in own_kinds().values() if each.is_active]]
+        raise UnknownKind(kind=item.kind[:80], known=", ".join(known))
+    if item.order is not None or item.refund is not None:
+        raise OrderUnexpected(kind=item.kind)
+    told = event_told(kind, item.data)
+    if item.kind == TOPUP and told.data["currency"] != currency:
+        raise CurrencyMismatch(expected=currency, found=told.data["currency"])
+    return told
 
 
 def _lines_checked(lines: tuple[OrderLine | RefundLine, ...], net_minor: int) -> None:

@@ -76,6 +76,7 @@ def receipt_made(plan: Plan, outcome: Outcome) -> Receipt:
         entries=tuple(outcome.entries),
         balances=outcome.balance_lines(),
         redemption=outcome.redemption,  # type: ignore[arg-type]
+        data=plan.told.data if plan.told is not None else None,
         explanation=tuple(outcome.notes),  # type: ignore[arg-type]
     )
     plan.rendered = _ENCODER.encode(body)

@@ -20,6 +20,7 @@ EVENT_KINDS = (
     "visit.checked_in",
     "activity.recorded",
     "review.posted",
+    "topup.paid",
 )
 LINES_MAX = 2000
 
@@ -165,7 +166,10 @@ class ReceiptRedemption(msgspec.Struct, frozen=True, gc=False):
 
 
 class ReceiptBody(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The receipt as JSON. Stored as answered: a retry gets the same bytes."""
+    """The receipt as JSON. Stored as answered: a retry gets the same bytes.
+
+    `data` is what an event of a kind with declared fields said, as rules read it.
+    """
 
     receipt: str
     event_id: str
@@ -178,6 +182,7 @@ class ReceiptBody(msgspec.Struct, frozen=True, omit_defaults=True):
     entries: tuple[ReceiptEntry, ...] = ()
     balances: tuple[ReceiptBalance, ...] = ()
     redemption: ReceiptRedemption | None = None
+    data: dict[str, Any] | None = None
     explanation: tuple[ReceiptNote, ...] = ()
 
 

@@ -36,7 +36,7 @@ from regulars.rules.programs.errors import (
     ProgramInvalid,
     UnknownTrigger,
 )
-from regulars.rules.programs.kinds import KINDS_WITH_AMOUNT, OF_LINES, triggers
+from regulars.rules.programs.kinds import OF_LINES, has_amount, is_trigger, triggers
 from regulars.rules.programs.shapes import shape_checked
 from regulars.rules.programs.validity import YEARS, ends_before, starts_at
 
@@ -153,7 +153,7 @@ def _lot_policy_checked(policy: LotPolicy | None, where: str) -> None:
 
 
 def _rule_checked(rule: RuleContent, where: str, kinds: Mapping[str, AssetKind]) -> None:
-    if rule.on not in triggers():
+    if not is_trigger(rule.on):
         raise UnknownTrigger(where=f"{where}.on", kind=rule.on, known=", ".join(triggers()))
     given = [each for each in (rule.earn, rule.earn_flat, rule.do) if each]
     if len(given) != 1:
@@ -187,7 +187,7 @@ def _rule_checked(rule: RuleContent, where: str, kinds: Mapping[str, AssetKind])
 
 
 def _earn_checked(earn: Earn, kind: str, where: str) -> None:
-    if kind not in KINDS_WITH_AMOUNT:
+    if not has_amount(kind):
         raise ProgramInvalid(
             where=where,
             problem=Told(

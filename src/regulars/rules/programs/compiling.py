@@ -9,7 +9,7 @@ import msgspec
 
 from regulars.foundation import clock
 from regulars.ledger.book.types import AssetView
-from regulars.rules.actions import action_get, followup_kinds
+from regulars.rules.actions import action_get
 from regulars.rules.expressions.services import Condition, Language, conjuncts, thresholds
 from regulars.rules.expressions.types import Call, Const, Items, Name, Node, ValueType
 from regulars.rules.facts import FactDeclaration, facts_known, facts_refreshed
@@ -24,7 +24,14 @@ from regulars.rules.programs.content import (
     ScheduleContent,
 )
 from regulars.rules.programs.errors import AssetUndeclared, FactMissing, UnknownFact
-from regulars.rules.programs.kinds import ANCHORS, LINE_TEXTS, OF_LINES, Variable, variables_of
+from regulars.rules.programs.kinds import (
+    ANCHORS,
+    LINE_TEXTS,
+    OF_LINES,
+    ORDER,
+    Variable,
+    variables_of,
+)
 from regulars.rules.programs.rules import (
     THOUSAND,
     Anchor,
@@ -82,11 +89,14 @@ class Vocabulary:
 
 
 def vocabulary(kind: str, *, with_lines: bool = False) -> Vocabulary:
-    """The vocabulary of this kind of event, as the facts are declared now."""
+    """The vocabulary of this kind of event, as the facts are declared now.
+
+    `with_lines`: those of a line too, where the kind is one that has lines.
+    """
     facts_refreshed()
+    with_lines = with_lines and kind == ORDER
     facts = tuple((fact.name, fact.type) for fact in facts_known().values())
-    raised = followup_kinds().get(kind)
-    data = tuple((name, each) for name, (each, _) in raised.variables.items()) if raised else ()
+    data = tuple((name, each.type) for name, each in variables_of(kind).items())
     return _vocabulary(kind, with_lines, facts + data)
 
 

@@ -36,7 +36,7 @@ from regulars.rules.programs.forms.posted import form_pressed, rule_posted
 from regulars.rules.programs.forms.setting import AUDIENCE, Setting, condition_form, setting_of
 from regulars.rules.programs.forms.types import ConditionForm, RuleForm
 from regulars.rules.programs.forms.writing import code_proposed, rule_written
-from regulars.rules.programs.kinds import KINDS_WITH_AMOUNT
+from regulars.rules.programs.kinds import has_amount
 from regulars.rules.programs.publishing import program_draft_save
 from regulars.rules.programs.selectors import program_get
 from regulars.rules.purchases.selectors import categories_sold
@@ -136,7 +136,7 @@ def _pressed(sheet: Sheet, pressed: str) -> RuleForm:
 
 def _fitting(form: RuleForm) -> RuleForm:
     """Only a sale has an amount to take a share of; anything else gives a fixed amount."""
-    if form.gives == "rate" and form.on not in KINDS_WITH_AMOUNT:
+    if form.gives == "rate" and not has_amount(form.on):
         return msgspec.structs.replace(form, gives="flat", multipliers=())
     return form
 

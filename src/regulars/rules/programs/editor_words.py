@@ -10,13 +10,14 @@ from regulars.foundation.webkit.pages import merchant_text, reader_language
 from regulars.foundation.webkit.screens import Text
 from regulars.ledger.book.types import AssetKind, AssetView
 from regulars.rules.actions import followup_kinds
+from regulars.rules.eventkinds.selectors import own_kinds
 from regulars.rules.expressions.types import ValueType
 from regulars.rules.facts import facts_known
 from regulars.rules.programs.condition_words import WEEKDAYS
 from regulars.rules.programs.content import AssetDeclaration, Content
 from regulars.rules.programs.differences import Change, Difference
 from regulars.rules.programs.forms.types import RuleForm
-from regulars.rules.programs.kinds import KINDS_WITH_AMOUNT, SENT_KINDS
+from regulars.rules.programs.kinds import SENT_KINDS, has_amount
 from regulars.rules.programs.texts import in_language, variable_name
 from regulars.rules.programs.words import TRIGGER_WORDS
 
@@ -104,11 +105,16 @@ def rule_choices(
     """All that may be chosen in the form of a rule."""
     language = reader_language()
     triggers = [(kind, in_language(TRIGGER_WORDS[kind], language)) for kind in SENT_KINDS]
+    triggers += [
+        (each.code, merchant_text(each.name))
+        for each in own_kinds().values()
+        if each.is_active or each.code == form.on
+    ]
     triggers += [(each.kind, merchant_text(dict(each.label))) for each in followup_kinds().values()]
-    has_amount = form.on in KINDS_WITH_AMOUNT
+    is_rated = has_amount(form.on)
     return {
         "triggers": triggers,
-        "gives": [each for each in GIVES if has_amount or each[0] != "rate"],
+        "gives": [each for each in GIVES if is_rated or each[0] != "rate"],
         "asset_options": _assets(content, assets),
         "facts": [
             (fact.name, variable_name(fact.name, language))

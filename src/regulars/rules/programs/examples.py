@@ -18,7 +18,7 @@ from regulars.rules.programs.condition_words import WEEKDAYS
 from regulars.rules.programs.content import RuleContent
 from regulars.rules.programs.forms.numbers import decimal_plain, decimal_read
 from regulars.rules.programs.forms.posted import Given
-from regulars.rules.programs.kinds import ORDER
+from regulars.rules.programs.kinds import ORDER, has_amount
 from regulars.rules.programs.samples import Sample, sample_judged
 
 AMOUNT = "128"
@@ -58,7 +58,7 @@ def example_drawn(
         drawn["amount"] = decimal_plain(net, exponent)
     sample = Sample(
         kind=rule.on,
-        net_minor=net if rule.on == ORDER else 0,
+        net_minor=net if has_amount(rule.on) else 0,
         store=_picked(picks, "order.store"),
         category=asked["category"],
         facts=_facts(picks, at, str(content["time_zone"]), is_birthday=bool(asked["birthday"])),

@@ -35,4 +35,4 @@ def stores() -> list[Choice]:
 
 choices_register(("business.weekday",), weekdays)
 choices_register(("business.month", "member.birth_month"), months)
-choices_register(("order.store", "member.home_store"), stores)
+choices_register(("order.store", "event.store", "member.home_store"), stores)

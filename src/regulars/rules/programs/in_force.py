@@ -14,10 +14,11 @@ from regulars.foundation.database.arrays import id_array
 from regulars.foundation.database.session import Unit
 from regulars.foundation.errors import RegularsError, Told
 from regulars.ledger.book.services import assets_forgotten, assets_known
+from regulars.rules.eventkinds.selectors import kinds_forgotten
 from regulars.rules.programs.compiling import program_compiled
 from regulars.rules.programs.content import Content
 from regulars.rules.programs.deck import InForce
-from regulars.rules.programs.errors import AssetUndeclared, ProgramUnreadable
+from regulars.rules.programs.errors import ProgramUnreadable
 from regulars.rules.programs.types import CompiledProgram
 
 FRESH_SECONDS = 2.0
@@ -121,9 +122,11 @@ def _one_compiled(unit: Unit, row: _Row, content: object) -> CompiledProgram:
     try:
         try:
             return _attempt(unit, row, content)
-        except AssetUndeclared:
-            # Published a moment ago in another process, with an asset of its own.
+        except RegularsError:
+            # Published a moment ago in another process, with an asset or an event's field of its
+            # own.
             assets_forgotten()
+            kinds_forgotten()
         return _attempt(unit, row, content)
     except (RegularsError, msgspec.ValidationError) as problem:
         # Better no answer than a wrong one: the till sends the event again.

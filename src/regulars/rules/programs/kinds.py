@@ -9,6 +9,8 @@ from typing import Any
 import msgspec
 
 from regulars.rules.actions import followup_kinds
+from regulars.rules.eventkinds.selectors import TOPUP, kind_known, own_kinds
+from regulars.rules.eventkinds.types import EventKindView, FieldType
 from regulars.rules.expressions.types import ValueType
 from regulars.rules.programs.errors import FactMissing
 from regulars.rules.programs.rules import Reader
@@ -20,8 +22,8 @@ SENT_KINDS = (
     "visit.checked_in",
     "activity.recorded",
     "review.posted",
+    TOPUP,
 )
-KINDS_WITH_AMOUNT = frozenset({ORDER})
 
 
 class Variable(msgspec.Struct, frozen=True):
@@ -53,6 +55,18 @@ OF_ORDERS: Mapping[str, Variable] = {
     "order.categories": Variable(ValueType.TEXTS, _categories),
     "order.skus": Variable(ValueType.TEXTS, _skus),
 }
+# Of events whose kind declares its data: where it happened, and each field as its type is read.
+OF_DECLARED: Mapping[str, Variable] = {
+    "event.store": Variable(ValueType.TEXT, lambda o, _: o.facts.get("order.store") or ""),
+}
+READ_AS: Mapping[FieldType, ValueType] = {
+    FieldType.TEXT: ValueType.TEXT,
+    FieldType.INTEGER: ValueType.INT,
+    FieldType.MONEY: ValueType.INT,
+    FieldType.DATE: ValueType.TEXT,
+    FieldType.YES_NO: ValueType.BOOL,
+    FieldType.CHOICE: ValueType.TEXT,
+}
 OF_LINES: Mapping[str, Variable] = {
     "line.category": Variable(ValueType.TEXT, lambda _, line: line.category),
     "line.sku": Variable(ValueType.TEXT, lambda _, line: line.sku),
@@ -61,6 +75,8 @@ OF_LINES: Mapping[str, Variable] = {
 }
 LINE_TEXTS = frozenset({"line.category", "line.sku"})
 
+
+PLAIN_KINDS = frozenset(SENT_KINDS) - {TOPUP}
 
 # What is known of an event before anything is loaded: rules are found by these values, each of
 # which an event may have several of.
@@ -74,9 +90,33 @@ ANCHORS: Mapping[str, Callable[[Any], Iterable[Any]]] = {
 }
 
 
+def sent_kinds() -> tuple[str, ...]:
+    """The kinds that are sent from outside: those that come along, then the merchant's own.
+
+    Retired ones too: rules of the past listen to them, and so does what is tried on the past.
+    """
+    return (*SENT_KINDS, *own_kinds())
+
+
 def triggers() -> tuple[str, ...]:
     """The kinds of events that rules may listen to: those sent, then those raised inside."""
-    return (*SENT_KINDS, *followup_kinds())
+    return (*sent_kinds(), *followup_kinds())
+
+
+def is_trigger(kind: str) -> bool:
+    """Whether rules may listen to this kind."""
+    return kind in PLAIN_KINDS or kind in followup_kinds() or declared_kind(kind) is not None
+
+
+def declared_kind(kind: str) -> EventKindView | None:
+    """The kind, if its data is declared: one of the merchant's own, or a top-up."""
+    return None if kind in PLAIN_KINDS or kind in followup_kinds() else kind_known(kind)
+
+
+def has_amount(kind: str) -> bool:
+    """Whether events of this kind have an amount of money that a rate multiplies."""
+    declared = declared_kind(kind)
+    return kind == ORDER or (declared is not None and declared.amount is not None)
 
 
 def variables_of(kind: str) -> dict[str, Variable]:
@@ -88,6 +128,12 @@ def variables_of(kind: str) -> dict[str, Variable]:
     if raised is not None:
         for name, (kind_of_value, _) in raised.variables.items():
             variables[name] = Variable(kind_of_value, _of_data(name))
+        return variables
+    declared = declared_kind(kind)
+    if declared is not None:
+        variables |= OF_DECLARED
+        for field in declared.fields:
+            variables[field.variable] = Variable(READ_AS[field.type], _of_data(field.variable))
     return variables
 
 

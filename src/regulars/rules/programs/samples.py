@@ -11,7 +11,7 @@ from regulars.ledger.book.types import AssetView
 from regulars.rules.expressions.types import ValueType
 from regulars.rules.facts import FactValue, facts_known
 from regulars.rules.programs.judging import judge
-from regulars.rules.programs.kinds import ORDER
+from regulars.rules.programs.kinds import ORDER, READ_AS, declared_kind
 from regulars.rules.programs.trials import program_trial
 from regulars.rules.programs.types import Note, Occasion
 
@@ -67,7 +67,7 @@ def sample_judged(
     program, known = program_trial(code=code, version=0, content=content, assets=assets)
     at = sample.at or clock.now()
     facts: dict[str, Any] = {name: newcomers(name) for name in program.facts_needed}
-    facts |= {"order.store": sample.store, **sample.facts}
+    facts |= {"order.store": sample.store, **_data(sample), **sample.facts}
     line = SampleLine(sample.net_minor, sample.category)
     occasion = Occasion(
         sample.kind,
@@ -84,6 +84,18 @@ def sample_judged(
     gains = [Gain(known[asset_id], amount) for asset_id, amount in given.items() if amount]
     names = {f"{program.label}/{rule['code']}": rule["name"] for rule in content["rules"]}
     return Sampled(tuple(gains), verdict.notes, known, names)
+
+
+def _data(sample: Sample) -> dict[str, FactValue]:
+    """What an imagined event says, where its kind declares that: the amount, else nothing much."""
+    kind = declared_kind(sample.kind)
+    if kind is None:
+        return {}
+    data: dict[str, FactValue] = {}
+    for field in kind.fields:
+        value = next(iter(field.choices), None) or _EMPTY[READ_AS[field.type]]
+        data[field.variable] = sample.net_minor if field.code == kind.amount else value
+    return data
 
 
 def newcomers(name: str) -> FactValue:

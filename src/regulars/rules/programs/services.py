@@ -13,7 +13,7 @@ from regulars.rules.programs.compiling import facts_read
 from regulars.rules.programs.deck import NO_RULES, Deck, InForce, Lineup
 from regulars.rules.programs.in_force import programs_forgotten
 from regulars.rules.programs.judging import judge, judged, unseen
-from regulars.rules.programs.kinds import SENT_KINDS
+from regulars.rules.programs.kinds import sent_kinds
 from regulars.rules.programs.publishing import (
     program_draft_save,
     program_end,
@@ -29,7 +29,6 @@ from regulars.rules.programs.words import rule_in_words
 __all__ = [
     "EVERYBODY",
     "NO_RULES",
-    "SENT_KINDS",
     "AudienceSheet",
     "Deck",
     "Doing",
@@ -55,6 +54,7 @@ __all__ = [
     "programs_forgotten",
     "rule_in_words",
     "sample_judged",
+    "sent_kinds",
     "starter_codes",
     "starter_content",
     "unseen",

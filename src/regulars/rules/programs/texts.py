@@ -9,6 +9,8 @@ from regulars.foundation.shop.selectors import shop_known
 from regulars.foundation.webkit.numbers import money_shown
 from regulars.ledger.book.types import AssetView
 from regulars.rules.actions import followup_kinds, notes_known
+from regulars.rules.eventkinds.selectors import declared_kinds
+from regulars.rules.eventkinds.types import PREFIX
 from regulars.rules.facts import facts_known
 
 _EXPLAINED = re.compile(r"(, [a-z]+)? ?[(（][^()（）]*[)）]$")
@@ -125,6 +127,7 @@ LIMIT_WORDS: dict[str, dict[str, str]] = {
 
 VARIABLE_NAMES: dict[str, dict[str, str]] = {
     "event.kind": {"en": "the event", "zh-Hans": "事件"},
+    "event.store": {"en": "the store", "zh-Hans": "门店"},
     "order.net_minor": {"en": "the amount paid", "zh-Hans": "实付金额"},
     "order.store": {"en": "the store", "zh-Hans": "门店"},
     "order.line_count": {"en": "the number of lines", "zh-Hans": "商品行数"},
@@ -164,6 +167,8 @@ def variable_name(name: str, language: str) -> str:
         for raised in followup_kinds().values():
             if name in raised.variables:
                 known = raised.variables[name][1]
+    if not known and name.startswith(PREFIX):
+        known = _field_name(name)
     # Of money its unit is said by the amount itself.
     told = in_language(known, language).removesuffix("（分）").removesuffix(" (minor units)")
     return told or name
@@ -172,6 +177,17 @@ def variable_name(name: str, language: str) -> str:
 def variable_called(name: str, language: str) -> str:
     """A variable's name without what is explained in brackets to who chooses it."""
     return _EXPLAINED.sub("", variable_name(name, language))
+
+
+def _field_name(variable: str) -> Mapping[str, str]:
+    """What a field of events is called; nothing where two kinds call it by different names."""
+    named = [
+        field.name
+        for kind in declared_kinds()
+        for field in kind.fields
+        if field.variable == variable
+    ]
+    return named[0] if named and all(each == named[0] for each in named) else {}
 
 
 def limit_in_words(

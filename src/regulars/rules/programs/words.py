@@ -13,9 +13,11 @@ from regulars.ledger.book.types import (
     PeriodEnd,
 )
 from regulars.rules.actions import action_get, followup_kinds
+from regulars.rules.eventkinds.types import PREFIX
 from regulars.rules.programs.compiling import vocabulary
 from regulars.rules.programs.condition_words import Names, condition_in_words
 from regulars.rules.programs.content import Earn, EarnFlat, MultiplierContent, RuleContent
+from regulars.rules.programs.kinds import declared_kind
 from regulars.rules.programs.restraint_words import Restraints
 from regulars.rules.programs.texts import asset_name, in_language, money, variable_called
 
@@ -26,6 +28,7 @@ TRIGGER_WORDS: dict[str, _Words] = {
     "member.enrolled": {"en": "For joining", "zh-Hans": "入会"},
     "visit.checked_in": {"en": "For every visit", "zh-Hans": "每次到店"},
     "activity.recorded": {"en": "For every recorded activity", "zh-Hans": "每次活动记录"},
+    "topup.paid": {"en": "For every top-up", "zh-Hans": "每次充值"},
     "review.posted": {"en": "For every review", "zh-Hans": "每次评价"},
 }
 PERIOD_WORDS: dict[str, _Words] = {
@@ -92,7 +95,9 @@ class _Teller:
         if effect is None:
             gives = self._done(rule)
         else:
-            gives = self._flat(effect) if isinstance(effect, EarnFlat) else self._rated(effect)
+            gives = (
+                self._flat(effect) if isinstance(effect, EarnFlat) else self._rated(effect, rule.on)
+            )
         if self._chinese:
             sentence = f"{start}{f'，若{when}' if when else ''}，{gives}。"
         else:
@@ -123,7 +128,7 @@ class _Teller:
             "group": rule.group or "",
         }
         if isinstance(effect, Earn):
-            told["gives"] = self._rated(effect)
+            told["gives"] = self._rated(effect, rule.on)
             told["multipliers"] = " ".join(
                 [self._multiplier(rule.on, each) for each in effect.multipliers]
             )
@@ -138,8 +143,9 @@ class _Teller:
 
     def _start(self, kind: str) -> str:
         raised = followup_kinds().get(kind)
-        words = raised.label if raised is not None else TRIGGER_WORDS[kind]
-        return in_language(words, self._language)
+        words = raised.label if raised is not None else TRIGGER_WORDS.get(kind)
+        own = declared_kind(kind) if words is None else None
+        return in_language(words or (own.name if own is not None else {}), self._language) or kind
 
     def _done(self, rule: RuleContent) -> str:
         """What an action of another room gives, in its own words."""
@@ -161,9 +167,15 @@ class _Teller:
         name = asset_name(effect.asset, self._language, self._assets)
         return f"得 {effect.amount} {name}" if self._chinese else f"{effect.amount} {name}"
 
-    def _rated(self, effect: Earn) -> str:
+    def _rated(self, effect: Earn, kind: str) -> str:
         name = asset_name(effect.asset, self._language, self._assets)
         unit = money(effect.rate.per_minor, self._currency)
+        own = declared_kind(kind)
+        if own is not None and own.amount and not own.is_built_in:
+            amount = variable_called(f"{PREFIX}{own.amount}", self._language)
+            if self._chinese:
+                return f"{amount}每 {unit} 得 {effect.rate.amount} {name}"
+            return f"{name}, {effect.rate.amount} for every {unit} of {amount}"
         if self._chinese:
             return f"每实付 {unit} 得 {effect.rate.amount} {name}"
         return f"{name}, {effect.rate.amount} for every {unit} paid"

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from typing import LiteralString
+from typing import Any, LiteralString
 
 import msgspec
 
 from regulars.foundation.database.session import unit_of_work
 from regulars.foundation.ids import public_code
+from regulars.rules.eventkinds.selectors import kind_known
+from regulars.rules.eventkinds.types import PREFIX
 from regulars.rules.intake.types import OrderLine, ReceiptEntry
 from regulars.rules.purchases.types import WALK_IN
 
@@ -39,9 +41,10 @@ _LINES = msgspec.json.Decoder(tuple[OrderLine, ...])
 
 
 class _Given(msgspec.Struct, frozen=True):
-    """The part of a receipt that says what was given."""
+    """The part of a receipt that says what was given, and what the event said."""
 
     entries: tuple[ReceiptEntry, ...] = ()
+    data: dict[str, Any] = {}
 
 
 _RECEIPT = msgspec.json.Decoder(_Given)
@@ -70,6 +73,7 @@ class Past(msgspec.Struct, frozen=True, gc=False):
     lines: tuple[OrderLine, ...]
     refunded_minor: int
     cancelled: bool
+    facts: dict[str, Any] = {}
 
     def kept(self, amount: int) -> int:
         """What refunds leave of an amount that the event earned."""
@@ -116,7 +120,8 @@ def past_count(kinds: Sequence[str], since: date, until: date, at_most: int) -> 
 def _past(row: tuple[object, ...], judged: Sequence[str], *, splits: bool) -> Past:
     (event_id, holder_id, kind, store_id, occurred_at, day, receipt) = row[:7]
     (net_minor, lines, refunded_minor, cancelled, part) = row[7:]
-    earned = [each for each in _RECEIPT.decode(str(receipt)).entries if each.kind == "earn"]
+    told = _RECEIPT.decode(str(receipt))
+    earned = [each for each in told.entries if each.kind == "earn"]
     followed: tuple[Gift, ...] = ()
     if splits or len(earned) > 1:
         given, followed = _split(str(event_id), earned)
@@ -134,10 +139,11 @@ def _past(row: tuple[object, ...], judged: Sequence[str], *, splits: bool) -> Pa
         is_judged=kind in judged and not is_again,
         given=given,
         followed=followed,
-        net_minor=net_minor or 0,  # type: ignore[arg-type]
+        net_minor=net_minor or _amount(str(kind), told.data),  # type: ignore[arg-type]
         lines=_LINES.decode(str(lines)) if lines else (),
         refunded_minor=refunded_minor or 0,  # type: ignore[arg-type]
         cancelled=bool(cancelled),
+        facts={f"{PREFIX}{name}": value for name, value in told.data.items()},
     )
 
 
@@ -161,3 +167,9 @@ def _gifts_of(entry: ReceiptEntry) -> list[Gift]:
     return [
         (move.rule, move.asset, move.amount) for move in entry.movements if move.direction == "in"
     ]
+
+
+def _amount(code: str, data: dict[str, Any]) -> int:
+    """What rules calculate with, of an event whose kind declares its data."""
+    kind = kind_known(code) if data else None
+    return int(data.get(kind.amount, 0)) if kind is not None and kind.amount else 0

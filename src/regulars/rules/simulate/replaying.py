@@ -77,7 +77,7 @@ class Replay:
             known = facts.get((past.business_date, past.holder_id), {})
             around = {"order.store": stores.get(past.store_id or 0, ""), **known}
             if past.is_judged:
-                self._one(past, around)
+                self._one(past, {**around, **past.facts})
             self._really(past)
             if following.has_raised:
                 for raised in following.of(past.id):

@@ -19,7 +19,7 @@ from regulars.ledger.book.selectors import assets_known
 from regulars.organization.stores.selectors import stores_list
 from regulars.rules.programs.errors import UnknownVersion
 from regulars.rules.programs.selectors import program_get
-from regulars.rules.programs.services import SENT_KINDS
+from regulars.rules.programs.services import sent_kinds
 from regulars.rules.programs.types import Redemption
 from regulars.rules.simulate.errors import RangeReversed, RangeTooLong
 from regulars.rules.simulate.following import causes_of
@@ -74,7 +74,7 @@ def simulation_run(
     contents = [content, *[msgspec.to_builtins(each.content) for each in program.versions]]
     followed = causes_of([each["rules"] for each in contents])
     replay.begun(since, until)
-    for chunk in past_chunks(SENT_KINDS, since, until, followed):
+    for chunk in past_chunks(sent_kinds(), since, until, followed):
         replay.replayed(chunk, stores)
         if progress is not None:
             progress(replay.tally.events)
@@ -84,7 +84,7 @@ def simulation_run(
 
 def simulation_is_long(since: date, until: date) -> bool:
     """Whether the events of these days are too many to be waited for."""
-    return past_count(SENT_KINDS, since, until, AT_ONCE_MAX + 1) > AT_ONCE_MAX
+    return past_count(sent_kinds(), since, until, AT_ONCE_MAX + 1) > AT_ONCE_MAX
 
 
 @transaction.atomic
@@ -110,7 +110,7 @@ def simulation_begin(*, actor: Actor, code: str, since: date, until: date) -> Wo
         kind=SIMULATION,
         screen=SCREEN,
         arguments=asked,
-        total=past_count(SENT_KINDS, since, until, COUNTED_MAX),
+        total=past_count(sent_kinds(), since, until, COUNTED_MAX),
     )
     work_queue(work.id)
     return work

@@ -20,6 +20,7 @@ from regulars.rules.programs.forms.conditions import (
 )
 from regulars.rules.programs.forms.setting import AUDIENCE, types_of
 from regulars.rules.programs.forms.types import Ask, Asks, ConditionForm, Joint, Operator
+from regulars.rules.programs.kinds import declared_kind
 from regulars.rules.programs.texts import is_money, variable_name
 
 Option = tuple[str, Text]
@@ -176,7 +177,10 @@ def variables_offered(kind: str, types: Mapping[str, ValueType]) -> tuple[Option
             found.setdefault(name.partition(".")[0], []).append((name, label))
     headings = dict(HEADINGS)
     raised = followup_kinds().get(kind)
+    own = declared_kind(kind) if kind else None
     event = merchant_text(dict(raised.label)) if raised is not None else _("The event")
+    if own is not None:
+        event = merchant_text(own.name)
     return tuple(
         [
             Options(headings.get(name, event), tuple(options))

@@ -12,7 +12,7 @@ from regulars.rules.programs.compiling import audience_words, vocabulary
 from regulars.rules.programs.content import AssetDeclaration
 from regulars.rules.programs.forms.conditions import condition_asks
 from regulars.rules.programs.forms.types import Asks, ConditionForm
-from regulars.rules.programs.kinds import triggers
+from regulars.rules.programs.kinds import is_trigger
 
 AUDIENCE = ""
 
@@ -47,7 +47,7 @@ def types_of(kind: str, *, with_lines: bool = False) -> dict[str, ValueType]:
     """The variables that a condition of this kind may read; of an audience with kind ''."""
     if kind == AUDIENCE:
         return audience_words().types
-    if kind not in triggers():
+    if not is_trigger(kind):
         return {}
     return vocabulary(kind, with_lines=with_lines).types
 
@@ -55,7 +55,7 @@ def types_of(kind: str, *, with_lines: bool = False) -> dict[str, ValueType]:
 def tree_of(text: str, kind: str, *, with_lines: bool = False) -> Node | None:
     """An expression's tree; None while it can't be read."""
     words = audience_words() if kind == AUDIENCE else None
-    if words is None and kind not in triggers():
+    if words is None and not is_trigger(kind):
         return None
     try:
         question = (words or vocabulary(kind, with_lines=with_lines)).question(text)
