@@ -211,6 +211,8 @@ def known(shop, till, office):
     tagged = {"tag": "vip", "reason": "known"}
     till.post(f"/members/{bo}/tags", tagged, key="known-tagged")
     till.post("/ladders", LADDER, key="known-ladder")
+    booked = {"code": "table.booked", "name": {"en": "Table booked"}}
+    till.post("/event-kinds", booked, key="known-kind")
     content = starter_content("beans")
     content["redemption"]["minimum_balance"] = 500
     webhook, delivery = told(till)
@@ -225,6 +227,7 @@ def known(shop, till, office):
             "program": "beans",
             "segment": "loyal",
             "ladder": "insider",
+            "kind": "table.booked",
             **office["paths"],
         },
         "own": office["own"],
@@ -245,6 +248,8 @@ def known(shop, till, office):
             "POST /api/v1/members/{member}/tags/take": {"tag": "vip"},
             "POST /api/v1/segments": segment,
             "POST /api/v1/segments/{segment}/tag": tagged,
+            "POST /api/v1/event-kinds": booked | {"code": "table.left"},
+            "PATCH /api/v1/event-kinds/{kind}": {"name": {"en": "Booked"}},
             "POST /api/v1/ladders": LADDER,
             "POST /api/v1/ladders/{ladder}/settle": {"preview": True},
             **office["bodies"],

@@ -124,6 +124,7 @@ def _code(route, store):
         ("console/roles/", "guest"),
         ("console/programs/", "beans"),
         ("console/segments/", "loyal"),
+        ("console/event-kinds/", "table.booked"),
         ("console/start/", "wrong-code"),
     ):
         if route.startswith(start):

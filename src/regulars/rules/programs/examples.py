@@ -45,6 +45,7 @@ def example_drawn(
     picks = _picks(given)
     drawn: dict[str, Any] = {**asked, "picks": picks, "weekdays": _weekdays()}
     drawn["is_sale"] = rule is None or rule.on == ORDER
+    drawn["has_amount"] = rule is None or has_amount(rule.on)
     drawn["is_special"] = bool(
         asked["category"] or asked["birthday"] or any(each["value"] for each in picks)
     )
