@@ -75,6 +75,9 @@ ONE = "/api/v1/members/{member}"
 LIVES = ("merge", "freeze", "release", "erase")
 
 
+KIND = {"code": "table.booked", "name": {"en": "Table booked"}}
+
+
 @pytest.fixture
 def affairs(shop, till):
     """Good bodies and ids of what happens to members, their cards and codes, and web shops."""
@@ -153,6 +156,7 @@ def office(shop, till, affairs):
     import_start(actor=SYSTEM, import_id=ids["undo"])
     chunks_run(import_id=ids["undo"])
     import_finish(actor=SYSTEM, import_id=ids["undo"])
+    till.post("/event-kinds", KIND, key="known-kind")
     one = "POST /api/v1/imports/{import_id}"
     deeds = ("mapping", "check", "start", "undo", "discard")
     return {
@@ -160,6 +164,7 @@ def office(shop, till, affairs):
         | {
             "store": "s1",
             "device": there,
+            "kind": KIND["code"],
             "prefix": spare.partition(".")[0],
             "import_id": ids["look"],
         },
@@ -168,6 +173,8 @@ def office(shop, till, affairs):
         "queries": affairs["queries"],
         "bodies": affairs["bodies"]
         | {
+            "POST /api/v1/event-kinds": KIND | {"code": "table.left"},
+            "PATCH /api/v1/event-kinds/{kind}": {"name": {"en": "Booked"}},
             "POST /api/v1/stores": {"code": "s9", "name": {"en": "S9"}, "time_zone": "Asia/Tokyo"},
             "PATCH /api/v1/stores/{store}": {"group": "north"},
             "POST /api/v1/store-groups": {"code": "south", "name": {"en": "South"}},
@@ -211,8 +218,6 @@ def known(shop, till, office):
     tagged = {"tag": "vip", "reason": "known"}
     till.post(f"/members/{bo}/tags", tagged, key="known-tagged")
     till.post("/ladders", LADDER, key="known-ladder")
-    booked = {"code": "table.booked", "name": {"en": "Table booked"}}
-    till.post("/event-kinds", booked, key="known-kind")
     content = starter_content("beans")
     content["redemption"]["minimum_balance"] = 500
     webhook, delivery = told(till)
@@ -227,7 +232,6 @@ def known(shop, till, office):
             "program": "beans",
             "segment": "loyal",
             "ladder": "insider",
-            "kind": "table.booked",
             **office["paths"],
         },
         "own": office["own"],
@@ -248,8 +252,6 @@ def known(shop, till, office):
             "POST /api/v1/members/{member}/tags/take": {"tag": "vip"},
             "POST /api/v1/segments": segment,
             "POST /api/v1/segments/{segment}/tag": tagged,
-            "POST /api/v1/event-kinds": booked | {"code": "table.left"},
-            "PATCH /api/v1/event-kinds/{kind}": {"name": {"en": "Booked"}},
             "POST /api/v1/ladders": LADDER,
             "POST /api/v1/ladders/{ladder}/settle": {"preview": True},
             **office["bodies"],

@@ -111,8 +111,8 @@ def test_the_form_of_a_rule_offers_the_kind_and_its_fields(li, kind):
     assert "Table booked, if Room is “VIP”: beans, 1 for every ¥10.00 of Deposit." in told
     # The imagined room is the first there is, the hall.
     assert "a new member gets nothing." in told
-    hall = text_of(li.post("programs/beans/draft/rule/", asked | {"when-0-values": "hall"}))
-    assert "a new member gets 5 beans." in hall
+    hall = li.post("programs/beans/draft/rule/", asked | {"when-0-values": "hall"})
+    assert "a new member gets 5 beans." in text_of(hall.content.decode())
 
 
 def test_who_may_only_look_changes_nothing(desk):

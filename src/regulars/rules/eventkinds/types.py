@@ -49,7 +49,7 @@ class EventKindView(msgspec.Struct, frozen=True):
     is_built_in: bool = False
 
 
-class Told(msgspec.Struct, frozen=True):
+class Said(msgspec.Struct, frozen=True):
     """What an event says, checked: by field for its receipt, by variable for rules."""
 
     data: dict[str, Value]

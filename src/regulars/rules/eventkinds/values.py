@@ -8,7 +8,7 @@ from regulars.foundation.amounts import AMOUNT_MAX
 from regulars.foundation.errors import RegularsError
 from regulars.foundation.texts import text_checked
 from regulars.rules.eventkinds.errors import EventDataRefused, EventKindRetired
-from regulars.rules.eventkinds.types import EventField, EventKindView, FieldType, Told, Value
+from regulars.rules.eventkinds.types import EventField, EventKindView, FieldType, Said, Value
 
 TEXT_MAX = 128
 INTEGER_MAX = 2**53 - 1
@@ -28,7 +28,7 @@ EXPECTED: dict[FieldType, tuple[str, str]] = {
 }
 
 
-def event_told(kind: EventKindView, data: Mapping[str, Any] | None) -> Told:
+def event_told(kind: EventKindView, data: Mapping[str, Any] | None) -> Said:
     """What the event says. Errors: event_kind_retired; event_data_refused with all that is wrong.
 
     Values are taken as they are sent: a number in quotation marks is no number.
@@ -56,7 +56,7 @@ def event_told(kind: EventKindView, data: Mapping[str, Any] | None) -> Told:
     if wrong:
         raise _refusal(kind, wrong)
     amount = told.get(kind.amount) if kind.amount else None
-    return Told(told, facts, amount if isinstance(amount, int) else 0)
+    return Said(told, facts, amount if isinstance(amount, int) else 0)
 
 
 def expected(field: EventField) -> tuple[str, str]:

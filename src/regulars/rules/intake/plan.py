@@ -9,7 +9,7 @@ from regulars.ledger.book.types import Credit
 from regulars.members.profiles.selectors import identifier_digest
 from regulars.rules.actions import followup_kinds
 from regulars.rules.eventkinds.selectors import TOPUP, event_told, kind_known, own_kinds
-from regulars.rules.eventkinds.types import Told
+from regulars.rules.eventkinds.types import Said
 from regulars.rules.intake.errors import (
     DocumentMissing,
     EventInFuture,
@@ -124,7 +124,7 @@ class Plan:
         self.redemptions: list[Redemption] = []
         self.waiting: list[tuple[str, str, str]] = []
         # What it says, where its kind declares its data.
-        self.told: Told | None = None
+        self.told: Said | None = None
         self.status = "applied"
         self.receipt: Receipt | None = None
         self.rendered = b""
@@ -186,7 +186,7 @@ def _event_checked(plan: Plan, item: EventDocument, currency: str, *, inner: boo
         raise MemberMissing
 
 
-def _told(item: EventDocument, currency: str) -> Told:
+def _told(item: EventDocument, currency: str) -> Said:
     """What an event says whose kind declares its data: the merchant's own, or one built in."""
     kind = kind_known(item.kind)
     if kind is None:
