@@ -1,24 +1,27 @@
 """What templates may say: amounts, dates by the deployment's clock, icons."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
 from django import template
 from django.template.loader import get_template
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
 
 from regulars.foundation.webkit.icons import ICONS
 from regulars.foundation.webkit.numbers import UNKNOWN, amount_text, money_shown, signed_text
+from regulars.foundation.webkit.tables import Cell
 
 register = template.Library()
 
 DAYS = {"zh": "Y年n月j日", "en": "j M Y"}
 SHORT_DAYS = {"zh": "n月j日", "en": "j M"}
 INSTANTS = {"zh": "Y年n月j日 H:i", "en": "j M Y, H:i"}
+NUMERIC, WORDS = mark_safe(' class="numeric"'), mark_safe(' class="words"')
 WEEKDAYS = {"zh": "Y年n月j日 l", "en": "l, j F Y"}
 
 
@@ -83,6 +86,26 @@ def icon(name: str) -> SafeString:
         '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>',
         mark_safe(ICONS[name]),  # noqa: S308 - drawn by us, see icons.py
     )
+
+
+@register.simple_tag
+def cells_of(line: Iterable[tuple[Any, Cell]]) -> SafeString:
+    """The cells of a row, each below its column. No template: a list has hundreds of them."""
+    return format_html_join("", '<td data-label="{}"{}>{}</td>', [_cell(*each) for each in line])
+
+
+def _cell(column: Any, cell: Cell) -> tuple[Any, str, SafeString]:
+    look = NUMERIC if column.numeric else WORDS if column.words else ""
+    if cell.href:
+        text = format_html('<a href="{}">{}</a>', cell.href, cell.text)
+    elif cell.tone:
+        text = format_html('<span class="badge {}">{}</span>', cell.tone, cell.text)
+    elif cell.code:
+        text = format_html('<span class="code">{}</span>', cell.text)
+    else:
+        text = format_html("{}", cell.text)
+    note = format_html('<span class="note">{}</span>', cell.note) if cell.note else ""
+    return column.label, look, format_html("<span>{}{}</span>", text, note)
 
 
 @register.simple_tag(takes_context=True)
