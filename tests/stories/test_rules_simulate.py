@@ -10,7 +10,11 @@ from regulars.foundation.actors import SYSTEM
 from regulars.foundation.database.session import unit_of_work
 from regulars.rules.expressions.types import ValueType
 from regulars.rules.facts import FactDeclaration, FactLoad, fact_register, facts_forgotten
-from regulars.rules.programs.services import program_draft_save, starter_content
+from regulars.rules.programs.services import (
+    program_draft_save,
+    program_publish,
+    starter_content,
+)
 from regulars.rules.simulate.errors import RangeReversed, RangeTooLong
 from regulars.rules.simulate.services import simulation_run
 
@@ -33,9 +37,9 @@ def tea(**parts):
     } | parts
 
 
-def drafted(shop, *rules):
+def drafted(shop, *rules, limits=()):
     with shop.time():
-        content = starter_content("beans") | {"rules": list(rules)}
+        content = starter_content("beans") | {"rules": list(rules), "limits": list(limits)}
         program_draft_save(actor=SYSTEM, code="beans", content=content)
 
 
@@ -87,20 +91,46 @@ def test_limits_count_from_nothing_and_by_day(march):
     assert [(rule.events, rule.amount) for rule in found.rules] == [(3, 130 + 40 + 25)]
 
 
-def test_a_rule_that_cannot_be_replayed_is_named_and_left_out(march):
-    def mood(_names, member_ids, _at):
+@pytest.fixture
+def mood():
+    """A fact that nobody knows of yesterday."""
+
+    def good(_names, member_ids, _at):
         return FactLoad((), lambda _: {each: {"member.mood": 1} for each in member_ids})
 
     fact_register(
         FactDeclaration(
-            name="member.mood", type=ValueType.INT, moving=False, can_look_back=False, provider=mood
+            name="member.mood", type=ValueType.INT, moving=False, can_look_back=False, provider=good
         )
     )
-    try:
-        drafted(march, tea(), tea(code="moody", when="member.mood > 0"))
-        found = simulation_run(**MARCH)
-    finally:
-        facts_forgotten(["member.mood"])
+    yield
+    facts_forgotten(["member.mood"])
+
+
+@pytest.mark.usefixtures("mood")
+def test_what_was_left_out_used_its_part_of_the_limits(shop):
+    """150 a month: 100 for her mood come first, 50 are left for the sale itself, then nothing."""
+    limit = {"per": "member", "window": "month", "asset": "beans", "amount": 150}
+    drafted(
+        shop,
+        tea(when="true"),
+        tea(code="moody", when="member.mood > 0", priority=1),
+        limits=[limit],
+    )
+    with shop.time():
+        program_publish(actor=SYSTEM, code="beans")
+    shop.one(shop.sale("mei", 10_000, "R-1"))
+    shop.one(shop.sale("mei", 10_000, "R-2"))
+    found = simulation_run(**MARCH, version=2)
+    assert [each.rule for each in found.not_replayed] == ["moody"]
+    assert [(each.amount, each.really) for each in found.assets] == [(50, 50)]
+    assert [(rule.events, rule.amount) for rule in found.rules] == [(1, 50)]
+
+
+@pytest.mark.usefixtures("mood")
+def test_a_rule_that_cannot_be_replayed_is_named_and_left_out(march):
+    drafted(march, tea(), tea(code="moody", when="member.mood > 0"))
+    found = simulation_run(**MARCH)
     assert [(e.rule, e.reason, e.detail) for e in found.not_replayed] == [
         ("moody", "fact", "member.mood")
     ]

@@ -52,6 +52,13 @@ class Replay:
         self.program, self._assets = program_trial(
             code=code, version=0, content={**content, "rules": kept}, assets=assets
         )
+        # What a rule that is left out gave in truth was used of limits that others share with it.
+        self._left_limits = {
+            rule.code: rule.limits
+            for rules in whole.rules_by_kind.values()
+            for rule in rules
+            if rule.code in left_out and rule.limits
+        }
         self.tally = Tally()
         self._code = code
         self._deck = InForce((self.program,)).deck
@@ -93,9 +100,18 @@ class Replay:
         )
         self.tally.events += 1
         allowance = Allowance(self._book, past.holder_id, past.business_date)
+        if self._left_limits:
+            self._left_used(past, allowance)
         self._given(occasion, past.holder_id, allowance, past.kept)
         # Limits are as they were at the end: what a refund gave back counts as never used.
         allowance.reduced(past.kept)
+
+    def _left_used(self, past: Past, allowance: Allowance) -> None:
+        for label, _, amount in past.given:
+            program, _, rule = label.partition("@")
+            limits = self._left_limits.get(rule.partition("/")[2], ())
+            if program == self._code and limits:
+                allowance.take(limits, amount)
 
     def _jobs_judged(self, raised: Sequence[PastFollowup]) -> None:
         if not raised:
