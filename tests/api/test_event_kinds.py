@@ -60,6 +60,17 @@ RULES = [
 ]
 
 
+# A booking has no lines, so no rule can look at them.
+LINES = {
+    "earn": {
+        "asset": "beans",
+        "rate": {"amount": 1, "per_minor": 1000},
+        "multipliers": [{"when": 'line.category == "tea"', "thousandths": 2000}],
+    },
+    "earn_flat": None,
+}
+
+
 def booked(number, data, member="mei", **more):
     return {
         "event_id": f"b-{number}",
@@ -319,6 +330,7 @@ def test_a_rule_is_checked_against_the_declaration(till, kind):
             ({"when": 'event.party_size == "six"'}, "rules[0].when"),
             ({"when": "order.net_minor > 2"}, "rules[0].when"),
             ({"on": "table.cleared"}, "rules[0].on"),
+            (LINES, "rules[0].earn.multipliers[0].when"),
         )
     ):
         draft = content | {"rules": [RULES[0] | part]}

@@ -166,10 +166,8 @@ def _fields(kind: EventKindView) -> Card:
     table = Table(
         columns=(
             Column(_("Field")),
-            Column(_("In conditions")),
             Column(_("Type")),
             Column(_("Required")),
-            Column(_("Choices"), words=True),
         ),
         rows=tuple(_field(each) for each in kind.fields),
         empty=Empty(_("No fields"), _("Such an event says no more than that it happened.")),
@@ -180,11 +178,12 @@ def _fields(kind: EventKindView) -> Card:
 def _field(field: EventField) -> tuple[Cell, ...]:
     joint = _(", ")
     return (
-        Cell(merchant_text(field.name), note=field.code),
-        Cell(field.variable, code=True),
-        Cell(TYPES[field.type]),
+        Cell(merchant_text(field.name), note=field.variable),
+        Cell(
+            TYPES[field.type],
+            note=joint.join([merchant_text(name) for name in field.choices.values()]),
+        ),
         Cell(_("yes") if field.is_required else _("no")),
-        Cell(joint.join([merchant_text(name) for name in field.choices.values()])),
     )
 
 
