@@ -26,7 +26,8 @@ from regulars.members.tags.selectors import tags_named, tags_tallied
 from regulars.members.tags.services import NAME_MAX, tag_create
 from regulars.members.tallies.types import Tally
 
-MANAGE = "members.manage"
+# Whoever says what segments there are, also says what tags there are.
+MANAGE = "segments.manage"
 
 
 def tags_page(request: HttpRequest) -> HttpResponse:
