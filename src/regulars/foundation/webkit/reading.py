@@ -67,7 +67,8 @@ def field_read(asked: Question, given: Given, files: Mapping[str, Any]) -> Read:
         )
         chosen_empty = asked.shape in ("choice", "radio") and "" in dict(asked.options)
         if asked.required and not chosen_empty and asked.shape != "hidden":
-            return empty, _("Fill this in.")
+            is_chosen = asked.shape in ("choice", "radio")
+            return empty, _("Choose one of these.") if is_chosen else _("Fill this in.")
         return "" if chosen_empty else empty, ""
     return READERS.get(asked.shape, _text)(asked, typed)
 

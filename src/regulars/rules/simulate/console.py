@@ -28,7 +28,7 @@ from regulars.foundation.webkit.pages import (
 from regulars.foundation.webkit.progress import Progress
 from regulars.foundation.webkit.screens import Screen, Text, screen_register
 from regulars.foundation.webkit.tables import Cell, Column, Empty, Table
-from regulars.foundation.webkit.templatetags.webkit import instant
+from regulars.foundation.webkit.templatetags.webkit import day, instant
 from regulars.foundation.works.selectors import work_get
 from regulars.foundation.works.services import work_stop
 from regulars.foundation.works.types import WorkView
@@ -159,7 +159,7 @@ def _progress(work: WorkView) -> Progress:
     seen = Action(_("See what it found"), href, look="main")
     failed = _("It can't be tried as it stands now. Check the draft, then try it again.")
     return Progress(
-        title=_("Trying it on past sales"),
+        title=_("Tried on past sales") if work.state == "done" else _("Trying it on past sales"),
         href=href,
         state=work.state,
         done=work.done,
@@ -180,7 +180,9 @@ def _earlier(works: list[WorkView]) -> Table | None:
         rows=tuple(
             (
                 Cell(
-                    f"{each.arguments['since']} – {each.arguments['until']}",
+                    " – ".join(
+                        [day(date.fromisoformat(each.arguments[of])) for of in ("since", "until")]
+                    ),
                     href=simulation_address(each),
                 ),
                 Cell(names.get(each.created_by, each.created_by.partition(":")[2])),
