@@ -101,7 +101,7 @@ def test_every_list_can_be_read_narrow_and_by_everybody(screen, shop):  # noqa: 
                 screen.goto(reverse(f"console:{declared.screen}"))
             assert screen.evaluate("document.documentElement.scrollWidth") <= width, declared.screen
         theme, width = (("light", 1280), ("dark", 390))[number % 2]
-        screen.emulate_media(color_scheme=theme)
+        screen.emulate_media(color_scheme=theme, reduced_motion="reduce")  # no colour half-way
         screen.set_viewport_size({"width": width, "height": 800})
         expect(screen.locator(".list-tools")).to_have_count(1)
         found += [f"{declared.screen} {theme}: {each}" for each in grave(screen)]
@@ -159,7 +159,7 @@ def test_axe_finds_nothing_serious_on_the_main_pages(screen, shop):  # noqa: F81
     found = []
     for number, path in enumerate(PAGES):
         theme, width = (("light", 1280), ("dark", 390))[number % 2]
-        screen.emulate_media(color_scheme=theme)
+        screen.emulate_media(color_scheme=theme, reduced_motion="reduce")  # no colour half-way
         screen.set_viewport_size({"width": width, "height": 800})
         screen.goto(f"/console/{path}")
         assert screen.evaluate("document.documentElement.scrollWidth") <= width, path

@@ -78,7 +78,7 @@ def test_one_command_makes_the_database_and_serves(served):
     assert health["status"] in ("ok", "warning")
     assert health["checks"]["database"] == {"state": "ok"}
     assert health["checks"]["migrations"] == {"state": "ok"}
-    assert len(served.web_workers()) == 2
+    wait_until(lambda: len(served.web_workers()) == 2)
 
 
 def test_a_killed_web_worker_is_replaced_and_the_other_serves_on(served):
