@@ -5,8 +5,8 @@ from typing import Any, LiteralString
 
 import msgspec
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, connection
 
+from regulars.foundation.database.rows import rows_now
 from regulars.foundation.database.session import DatabaseLost
 from regulars.foundation.shop.registry import books_begun
 from regulars.foundation.shop.types import ShopView
@@ -54,17 +54,13 @@ def from_environment() -> frozenset[str]:
 
 def _read_again() -> ShopView:
     try:
-        with connection.cursor() as cursor:
-            cursor.execute(READ)
-            row = cursor.fetchone()
-    except (DatabaseError, InterfaceError):
-        if not connection.in_atomic_block:
-            connection.close()
+        rows = rows_now(READ)
+    except DatabaseLost:
         # The database is away for a moment: what was true then is true still.
         if _Known.shop is None:
-            raise DatabaseLost from None
+            raise
         return _Known.shop
-    return _view(row or ("{}", "", "", "", 0, False))
+    return _view(rows[0] if rows else ("{}", "", "", "", 0, False))
 
 
 def _view(row: tuple[Any, ...]) -> ShopView:

@@ -4,9 +4,8 @@ import time
 from typing import LiteralString
 
 import msgspec
-from django.db import DatabaseError, InterfaceError, connection
 
-from regulars.foundation.database.session import DatabaseLost
+from regulars.foundation.database.rows import rows_now
 from regulars.rules.eventkinds.builtin import BUILT_IN
 from regulars.rules.eventkinds.types import EventField, EventKindView
 
@@ -52,17 +51,9 @@ def _known(seconds: float) -> dict[str, EventKindView]:
 
 
 def _read_again() -> dict[str, EventKindView]:
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(READ)
-            rows = cursor.fetchall()
-    except (DatabaseError, InterfaceError):
-        if not connection.in_atomic_block:
-            connection.close()
-        raise DatabaseLost from None
     return {
         code: EventKindView(
             code, _NAME.decode(name), _FIELDS.decode(fields), amount or None, is_active
         )
-        for code, name, fields, amount, is_active in rows
+        for code, name, fields, amount, is_active in rows_now(READ)
     }
