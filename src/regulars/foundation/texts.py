@@ -6,6 +6,7 @@ control characters make one name look like another. Such a text is refused, neve
 
 import unicodedata
 from collections.abc import Mapping
+from datetime import date
 
 from regulars.foundation.errors import RegularsError
 
@@ -57,6 +58,15 @@ def text_checked(value: object, field: str, *, maximum: int, required: bool = Fa
     if required and not kept:
         raise TextMissing(field=field)
     return kept
+
+
+def day_text(value: str) -> str | None:
+    """`value` where it is a day as it is written and sent, 2025-03-01; else None."""
+    try:
+        found = date.fromisoformat(value)
+    except ValueError:
+        return None
+    return value if found.isoformat() == value else None
 
 
 def texts_checked(value: object, field: str, *, maximum: int) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from regulars.foundation.texts import text_checked
+from regulars.foundation.texts import day_text, text_checked
 from regulars.members.fields.errors import BirthdayRefused, FieldValueRefused
 from regulars.members.fields.types import Birthday, FieldKind, FieldView, Value
 
@@ -32,7 +32,7 @@ def value_kept(field: FieldView, value: object) -> str:
     elif field.kind is FieldKind.CHOICE:
         kept = value if isinstance(value, str) and value in field.choices else None
     elif isinstance(value, str):
-        kept = _date_kept(value)
+        kept = day_text(value)
     if not kept:
         english, chinese = EXPECTED[field.kind]
         raise FieldValueRefused(field=field.code, expected_en=english, expected_zh=chinese)
@@ -58,11 +58,3 @@ def birthday_checked(birthday: Birthday, today: date) -> Birthday:
     if day == date.max or (year is not None and (year < YEAR_MIN or day > today)):
         raise BirthdayRefused(month=birthday.month, day=birthday.day, year=year or "–")
     return birthday
-
-
-def _date_kept(value: str) -> str | None:
-    try:
-        found = date.fromisoformat(value)
-    except ValueError:
-        return None
-    return value if found.isoformat() == value else None

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from regulars.foundation.errors import Told
 from regulars.foundation.texts import texts_checked
 from regulars.rules.actions import followup_kinds
 from regulars.rules.eventkinds.builtin import RESERVED
@@ -137,8 +138,8 @@ def _choices_checked(field: EventField, code: str) -> dict[str, dict[str, str]]:
 
 
 def _refused(field: str, english: str, chinese: str) -> EventFieldRefused:
-    return EventFieldRefused(field=field, problem_en=english, problem_zh=chinese)
+    return EventFieldRefused(field=field, problem=Told(english, chinese))
 
 
 def _incompatible(field: str, english: str, chinese: str) -> EventKindIncompatible:
-    return EventKindIncompatible(field=field, problem_en=english, problem_zh=chinese)
+    return EventKindIncompatible(field=field, problem=Told(english, chinese))

@@ -66,8 +66,8 @@ class EventFieldRefused(RegularsError):
     code = "event_field_refused"
     status = 422
     text = {
-        "en": "Field {field}: {problem_en}.",
-        "zh-Hans": "字段 {field}：{problem_zh}。",
+        "en": "Field {field}: {problem}.",
+        "zh-Hans": "字段 {field}：{problem}。",
     }
 
 
@@ -77,9 +77,9 @@ class EventKindIncompatible(RegularsError):
     code = "event_kind_incompatible"
     status = 409
     text = {
-        "en": "Field {field}: {problem_en}. Whoever sends such events relies on it; define another "
+        "en": "Field {field}: {problem}. Whoever sends such events relies on it; define another "
         "kind for what is different.",
-        "zh-Hans": "字段 {field}：{problem_zh}。发送方依赖现有约定；如需不同内容，请另建事件类型。",
+        "zh-Hans": "字段 {field}：{problem}。发送方依赖现有约定；如需不同内容，请另建事件类型。",
     }
 
 
@@ -89,6 +89,6 @@ class EventDataRefused(RegularsError):
     code = "event_data_refused"
     status = 422
     text = {
-        "en": "The data of “{kind}” can't be taken. {problems_en}",
-        "zh-Hans": "“{kind}”的数据有误。{problems_zh}",
+        "en": "The data of “{kind}” can't be taken. {problems}",
+        "zh-Hans": "“{kind}”的数据有误。{problems}",
     }

@@ -1,5 +1,6 @@
 """Fields as one writes them, a line each; and choices below their field, with a dash."""
 
+from regulars.foundation.errors import Told
 from regulars.rules.eventkinds.errors import EventFieldRefused
 from regulars.rules.eventkinds.types import EventField, FieldType
 
@@ -55,6 +56,5 @@ def _named(parts: list[str], line: str) -> tuple[str, dict[str, str]]:
 
 
 def _refused(line: str, english: str, chinese: str) -> EventFieldRefused:
-    return EventFieldRefused(
-        field=f"“{line[:40]}”".replace("\0", "?"), problem_en=english, problem_zh=chinese
-    )
+    field = f"“{line[:40]}”".replace("\0", "?")
+    return EventFieldRefused(field=field, problem=Told(english, chinese))

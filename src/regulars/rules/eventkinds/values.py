@@ -1,30 +1,29 @@
 """Whether an event says what its kind declares, and what it says."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from regulars.foundation.amounts import AMOUNT_MAX
-from regulars.foundation.errors import RegularsError
-from regulars.foundation.texts import text_checked
+from regulars.foundation.errors import RegularsError, Told
+from regulars.foundation.texts import day_text, text_checked
 from regulars.rules.eventkinds.errors import EventDataRefused, EventKindRetired
 from regulars.rules.eventkinds.types import EventField, EventKindView, FieldType, Said, Value
 
 TEXT_MAX = 128
 INTEGER_MAX = 2**53 - 1
 CHOICES_TOLD = 12
-EXPECTED: dict[FieldType, tuple[str, str]] = {
-    FieldType.TEXT: (
+EXPECTED: dict[FieldType, Told] = {
+    FieldType.TEXT: Told(
         f"a text of 1 to {TEXT_MAX} characters",
         f"文本，1 到 {TEXT_MAX} 个字符",
     ),
-    FieldType.INTEGER: ("a whole number", "整数"),
-    FieldType.MONEY: (
+    FieldType.INTEGER: Told("a whole number", "整数"),
+    FieldType.MONEY: Told(
         "an amount in minor units, a whole number that is not negative",
         "以最小货币单位（分）计的非负整数",
     ),
-    FieldType.DATE: ("a date like 2025-03-01", "日期，如 2025-03-01"),
-    FieldType.YES_NO: ("true or false", "true 或 false"),
+    FieldType.DATE: Told("a date like 2025-03-01", "日期，如 2025-03-01"),
+    FieldType.YES_NO: Told("true or false", "true 或 false"),
 }
 
 
@@ -38,17 +37,18 @@ def event_told(kind: EventKindView, data: Mapping[str, Any] | None) -> Said:
     given = data or {}
     told: dict[str, Value] = {}
     facts: dict[str, Any] = {}
-    wrong: list[tuple[str, str, str]] = []
+    wrong: list[tuple[str, Told]] = []
     for field in kind.fields:
         if field.code not in given:
             if field.is_required:
-                english, chinese = expected(field)
-                wrong.append((field.code, f"is missing; give {english}", f"缺少，请填写{chinese}"))
+                what = expected(field)
+                missing = Told(f"is missing; give {what}", f"缺少，请填写{what.chinese}")
+                wrong.append((field.code, missing))
             continue
         value = _kept(field, given[field.code])
         if value is None:
-            english, chinese = expected(field)
-            wrong.append((field.code, f"give {english}", f"应填写{chinese}"))
+            what = expected(field)
+            wrong.append((field.code, Told(f"give {what}", f"应填写{what.chinese}")))
         else:
             told[field.code] = facts[field.variable] = value
     known = {field.code for field in kind.fields}
@@ -59,13 +59,13 @@ def event_told(kind: EventKindView, data: Mapping[str, Any] | None) -> Said:
     return Said(told, facts, amount if isinstance(amount, int) else 0)
 
 
-def expected(field: EventField) -> tuple[str, str]:
-    """What a value of this field is, in English and in Chinese."""
+def expected(field: EventField) -> Told:
+    """What a value of this field is."""
     if field.type is not FieldType.CHOICE:
         return EXPECTED[field.type]
     codes = list(field.choices)
     listed = ", ".join(codes[:CHOICES_TOLD]) + (", …" if len(codes) > CHOICES_TOLD else "")
-    return f"one of: {listed}", f"下列之一：{listed}"
+    return Told(f"one of: {listed}", f"下列之一：{listed}")
 
 
 def _kept(field: EventField, value: object) -> Value | None:
@@ -79,7 +79,7 @@ def _kept(field: EventField, value: object) -> Value | None:
     if field.type is FieldType.CHOICE:
         return value if value in field.choices else None
     if field.type is FieldType.DATE:
-        return _date(value)
+        return day_text(value)
     try:
         return text_checked(value, field.code, maximum=TEXT_MAX) or None
     except RegularsError:
@@ -93,29 +93,22 @@ def _number(value: object, *, is_money: bool) -> int | None:
     return value if lowest <= value <= highest else None
 
 
-def _date(value: str) -> str | None:
-    try:
-        found = date.fromisoformat(value)
-    except ValueError:
-        return None
-    return value if found.isoformat() == value else None
-
-
-def _unknown(name: str, known: set[str]) -> tuple[str, str, str]:
+def _unknown(name: str, known: set[str]) -> tuple[str, Told]:
     listed = ", ".join(sorted(known)) or "–"
     shown = name[:40].replace("\0", "?")
-    return (
-        shown,
+    return shown, Told(
         f"there is no such field; leave it out or use one of: {listed}",
         f"没有此字段，请去掉；可用：{listed}",
     )
 
 
-def _refusal(kind: EventKindView, wrong: list[tuple[str, str, str]]) -> EventDataRefused:
+def _refusal(kind: EventKindView, wrong: list[tuple[str, Told]]) -> EventDataRefused:
     shown = wrong[:CHOICES_TOLD]
     return EventDataRefused(
         kind=kind.code,
-        fields=[name for name, _, _ in shown],
-        problems_en=" ".join([f"data.{name}: {english}." for name, english, _ in shown]),
-        problems_zh="".join([f"data.{name}：{chinese}。" for name, _, chinese in shown]),
+        fields=[name for name, _ in shown],
+        problems=Told(
+            " ".join([f"data.{name}: {told}." for name, told in shown]),
+            "".join([f"data.{name}：{told.chinese}。" for name, told in shown]),
+        ),
     )
