@@ -6,7 +6,7 @@ import msgspec
 from django.utils.translation import gettext as _
 
 from regulars.foundation import clock
-from regulars.foundation.audit.copies import BACKED_UP
+from regulars.foundation.audit.copies import BACKED_UP, BACKUP_AGE_MAX
 from regulars.foundation.audit.selectors import last_recorded
 from regulars.foundation.health import State, health_findings, state_of
 from regulars.foundation.webkit.tables import Tone
@@ -16,7 +16,6 @@ from regulars.foundation.webkit.templatetags.webkit import instant
 PROVED = "ledger.proved"
 PROOF_FAILED = "ledger.proof_failed"
 PROOF_AGE_MAX = timedelta(days=8)
-BACKUP_AGE_MAX = timedelta(hours=36)
 
 
 class Sign(msgspec.Struct, frozen=True):

@@ -10,13 +10,12 @@ from django.utils.translation import gettext as _
 
 from regulars import __version__
 from regulars.faces.console.health import (
-    BACKUP_AGE_MAX,
     PROOF_AGE_MAX,
     PROOF_FAILED,
     PROVED,
 )
 from regulars.foundation import clock
-from regulars.foundation.audit.copies import backup_last
+from regulars.foundation.audit.copies import BACKUP_AGE_MAX, backup_last
 from regulars.foundation.audit.selectors import last_recorded
 from regulars.foundation.diagnoses import Diagnosis, Verdict, age_texts, looks_known
 from regulars.foundation.errors import RegularsError

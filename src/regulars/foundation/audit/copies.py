@@ -5,12 +5,12 @@ and nobody's missing file makes backups plain again.
 """
 
 import base64
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
 from regulars.foundation.actors import Actor
-from regulars.foundation.audit.selectors import act_newest, last_recorded, last_recorded_details
+from regulars.foundation.audit.selectors import act_newest, last_recorded_details
 from regulars.foundation.audit.services import record
 
 BACKED_UP = "database.backed_up"
@@ -18,6 +18,7 @@ KEYS_COPIED = "personal_keys.copied"
 KEY_SET = "backup_key.set"
 KEY_REMOVED = "backup_key.removed"
 KEY_SHOWN = "backup_key.shown"
+BACKUP_AGE_MAX = timedelta(hours=36)
 
 
 class BackupKey(msgspec.Struct, frozen=True):
@@ -47,10 +48,8 @@ def backup_key_now() -> BackupKey | None:
 
 def backup_last() -> LastBackup | None:
     """When data was last copied, and whether anybody can read that copy."""
-    at = last_recorded(BACKED_UP)
-    if at is None:
-        return None
-    return LastBackup(at, str(last_recorded_details(BACKED_UP).get("key", "")))
+    act = act_newest(BACKED_UP)
+    return LastBackup(act.recorded_at, str(act.details.get("key", ""))) if act else None
 
 
 def backup_key_set(*, actor: Actor, name: str, public: bytes) -> None:

@@ -2,16 +2,18 @@
 
 import stat
 from collections.abc import Iterator
-from datetime import timedelta
 
 from regulars.foundation import clock
-from regulars.foundation.audit.copies import KEYS_COPIED, backup_key_now, backup_last
+from regulars.foundation.audit.copies import (
+    BACKUP_AGE_MAX,
+    KEYS_COPIED,
+    backup_key_now,
+    backup_last,
+)
 from regulars.foundation.audit.selectors import last_recorded_details
 from regulars.foundation.diagnoses import Diagnosis, age_texts, broken, doubtful, look, well
 from regulars.foundation.personal import keys_fingerprint
 from regulars.foundation.settings import settings_load
-
-BACKUP_AGE_MAX = timedelta(hours=36)
 
 
 @look("keys", place=30)

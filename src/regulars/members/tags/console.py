@@ -44,9 +44,10 @@ def tag_new_page(request: HttpRequest) -> HttpResponse:
     def deed(values: dict[str, Any]) -> None:
         tag_create(actor=staff_actor(request), code=values["code"], name=values["name"])
 
-    form = form_filled(_form())
+    asked = _form()
+    form = form_filled(asked)
     if request.method == "POST":
-        again = form_answered(request, _form(), deed)
+        again = form_answered(request, asked, deed)
         if again is None:
             told = _("The tag is made. Put it on members on their own pages, or on a whole list.")
             messages.success(request, told)

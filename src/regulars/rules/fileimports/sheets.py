@@ -81,13 +81,17 @@ def _headed(raw: Iterator[Raw]) -> Sheet:
             break
         if number >= HEADING_ROWS:
             break
+    _headings_checked(headings)
+    return Sheet(headings, _fitted(raw, len(headings)))
+
+
+def _headings_checked(headings: list[str]) -> None:
     if not headings:
         raise FileEmpty
     if len(headings) > COLUMNS_MAX:
         raise FileUnreadable(
             problem=Told(f"it has more than {COLUMNS_MAX} columns", f"超过 {COLUMNS_MAX} 列")
         )
-    return Sheet(headings, _fitted(raw, len(headings)))
 
 
 def _distinct(headings: list[str]) -> list[str]:
@@ -148,12 +152,7 @@ def _jsonl(path: Path, encoding: str) -> Sheet:
             break
         keys |= dict.fromkeys(value or ())
     headings = [key[:80] for key in keys]
-    if not headings:
-        raise FileEmpty
-    if len(headings) > COLUMNS_MAX:
-        raise FileUnreadable(
-            problem=Told(f"it has more than {COLUMNS_MAX} columns", f"超过 {COLUMNS_MAX} 列")
-        )
+    _headings_checked(headings)
     return Sheet(headings, _fitted(_jsonl_rows(path, encoding, list(keys)), len(headings)))
 
 

@@ -45,6 +45,7 @@ UNDOING_KINDS = frozenset({"order.refunded", "order.cancelled"})
 ORDER_KINDS = frozenset({"order.paid", *UNDOING_KINDS})
 # The kinds whose `data` nobody declared.
 PLAIN_KINDS = frozenset(EVENT_KINDS) - {TOPUP}
+_NUL = Told("contains a NUL character; remove it", "含有 NUL 字符；请去掉")
 
 
 # Of a payment with points: its id, asset, points, state, entry and hold, and whose these are.
@@ -154,10 +155,7 @@ def plan_checked(
     if not imported and plan.occurred_at < now - AGE_MAX:
         raise EventTooOld(occurred_at=plan.occurred_at.isoformat())
     if "\x00" in (item.document or "") or "\x00" in (item.store or ""):
-        raise InvalidInput(
-            field="document",
-            problem=Told("contains a NUL character; remove it", "含有 NUL 字符；请去掉"),
-        )
+        raise InvalidInput(field="document", problem=_NUL)
     if isinstance(item, EventDocument):
         _event_checked(plan, item, currency, inner=inner)
 
@@ -166,10 +164,7 @@ def _event_checked(plan: Plan, item: EventDocument, currency: str, *, inner: boo
     if item.kind not in PLAIN_KINDS and not (inner and item.kind in followup_kinds()):
         plan.told = _told(item, currency)
     if "\x00" in item.event_id or "\x00" in item.part:
-        raise InvalidInput(
-            field="event_id",
-            problem=Told("contains a NUL character; remove it", "含有 NUL 字符；请去掉"),
-        )
+        raise InvalidInput(field="event_id", problem=_NUL)
     if item.kind in ORDER_KINDS and not item.document:
         raise DocumentMissing(kind=item.kind, field="document")
     if item.kind == "order.paid":

@@ -33,6 +33,7 @@ from regulars.rules.programs.errors import (
 from regulars.rules.programs.in_force import programs_forgotten
 from regulars.rules.programs.models import Program, ProgramDraft, ProgramEnding, ProgramVersion
 from regulars.rules.programs.selectors import program_get
+from regulars.rules.programs.shapes import CODE_EXPECTED
 from regulars.rules.programs.types import DraftView, VersionView
 from regulars.rules.programs.validity import ends_before, starts_at
 
@@ -50,13 +51,7 @@ def program_draft_save(
     draft that someone else saved meanwhile is not overwritten: `draft_changed`.
     """
     if not re.fullmatch(CODE_PATTERN, code):
-        raise ProgramInvalid(
-            where="code",
-            problem=Told(
-                "use 1 to 40 lower-case letters, digits, - and _",
-                "请用 1 到 40 位小写字母、数字、- 或 _",
-            ),
-        )
+        raise ProgramInvalid(where="code", problem=CODE_EXPECTED)
     checked = content_checked(content, assets_stored())
     with transaction.atomic():
         program = _program(code, checked)

@@ -20,14 +20,14 @@ from regulars.rules.programs.errors import ProgramInvalid
 DEPTH_MAX = 12
 VALUES_MAX = 20_000
 
+CODE_EXPECTED = Told(
+    "use 1 to 40 lower-case letters, digits, - and _", "请用 1 到 40 位小写字母、数字、- 或 _"
+)
 _FORMATS = {
-    CODE_PATTERN: (
-        "use 1 to 40 lower-case letters, digits, - and _",
-        "请用 1 到 40 位小写字母、数字、- 或 _",
-    ),
-    LANGUAGE_PATTERN: ("use the languages zh-Hans and en", "语言请用 zh-Hans 和 en"),
-    CLOCK_PATTERN: ("write a time such as 09:30", "请写如 09:30 的时间"),
-    CURRENCY_PATTERN: ("use an ISO code such as CNY", "请用 ISO 货币代码，如 CNY"),
+    CODE_PATTERN: CODE_EXPECTED,
+    LANGUAGE_PATTERN: Told("use the languages zh-Hans and en", "语言请用 zh-Hans 和 en"),
+    CLOCK_PATTERN: Told("write a time such as 09:30", "请写如 09:30 的时间"),
+    CURRENCY_PATTERN: Told("use an ISO code such as CNY", "请用 ISO 货币代码，如 CNY"),
 }
 
 
@@ -51,7 +51,7 @@ def _refusal(error: msgspec.ValidationError) -> ProgramInvalid:
     where, told = shape_told(error, "content")
     for pattern, said in _FORMATS.items():
         if pattern in str(error):
-            return _invalid(where, *said)
+            return ProgramInvalid(where=where, problem=said)
     return ProgramInvalid(where=where, problem=told)
 
 

@@ -108,10 +108,13 @@ class Replay:
 
     def _left_used(self, past: Past, allowance: Allowance) -> None:
         for label, _, amount in past.given:
-            program, _, rule = label.partition("@")
-            limits = self._left_limits.get(rule.partition("/")[2], ())
-            if program == self._code and limits:
+            if limits := self._left_limits.get(self._rule_of(label)):
                 allowance.take(limits, amount)
+
+    def _rule_of(self, label: str) -> str:
+        """The code of the rule that gave something; empty where it is another program's."""
+        program, _, rule = label.partition("@")
+        return rule.partition("/")[2] if program == self._code else ""
 
     def _jobs_judged(self, raised: Sequence[PastFollowup]) -> None:
         if not raised:
@@ -164,9 +167,9 @@ class Replay:
     ) -> None:
         tally = self.tally
         for label, asset, amount in gifts:
-            program, _, rule = label.partition("@")
+            rule = self._rule_of(label)
             # What can't be replayed is left out on both sides.
-            if program == self._code and rule.partition("/")[2] not in self._left_out:
+            if rule and rule not in self._left_out:
                 left = kept(amount)
                 tally.really[asset] += left
                 tally.members[holder_id][1] += left
