@@ -121,6 +121,14 @@ def test_a_wrong_value_changes_nothing(mei, values, refusal):
     assert member_fields(mei.id) == ALL
 
 
+def test_what_a_field_expects_is_said_in_the_language_of_the_sentence(mei):
+    with pytest.raises(FieldValueRefused) as refused:
+        said(mei, size="small", children="two")
+    assert refused.value.sentence() == "children: give a whole number."
+    assert refused.value.sentence("zh-Hans") == "children：应填写整数。"
+    assert refused.value.context == {"field": "children", "expected": "a whole number"}
+
+
 def test_a_required_field_cannot_stay_empty(mei):
     said(mei, pet="豆豆")
     field_update(actor=SYSTEM, code="size", is_required=True)

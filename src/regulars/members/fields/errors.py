@@ -62,8 +62,8 @@ class FieldValueRefused(RegularsError):
     code = "field_value_refused"
     status = 422
     text = {
-        "en": "{field}: give {expected_en}.",
-        "zh-Hans": "{field}：应填写{expected_zh}。",
+        "en": "{field}: give {expected}.",
+        "zh-Hans": "{field}：应填写{expected}。",
     }
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from regulars.foundation.errors import Told
 from regulars.foundation.texts import day_text, text_checked
 from regulars.members.fields.errors import BirthdayRefused, FieldValueRefused
 from regulars.members.fields.types import Birthday, FieldKind, FieldView, Value
@@ -11,11 +12,11 @@ NUMBER_MAX = 2**53 - 1
 LEAP_YEAR = 2024
 YEAR_MIN = 1900
 EXPECTED = {
-    FieldKind.TEXT: ("a text that is not empty", "非空文本"),
-    FieldKind.NUMBER: ("a whole number", "整数"),
-    FieldKind.DATE: ("a date like 2025-03-01", "日期，如 2025-03-01"),
-    FieldKind.CHOICE: ("the code of one of the choices", "选项之一的编码"),
-    FieldKind.YES_NO: ("true or false", "true 或 false"),
+    FieldKind.TEXT: Told("a text that is not empty", "非空文本"),
+    FieldKind.NUMBER: Told("a whole number", "整数"),
+    FieldKind.DATE: Told("a date like 2025-03-01", "日期，如 2025-03-01"),
+    FieldKind.CHOICE: Told("the code of one of the choices", "选项之一的编码"),
+    FieldKind.YES_NO: Told("true or false", "true 或 false"),
 }
 
 
@@ -34,8 +35,7 @@ def value_kept(field: FieldView, value: object) -> str:
     elif isinstance(value, str):
         kept = day_text(value)
     if not kept:
-        english, chinese = EXPECTED[field.kind]
-        raise FieldValueRefused(field=field.code, expected_en=english, expected_zh=chinese)
+        raise FieldValueRefused(field=field.code, expected=EXPECTED[field.kind])
     return kept
 
 
