@@ -37,9 +37,10 @@ def tea(**parts):
     } | parts
 
 
-def drafted(shop, *rules, limits=()):
+def drafted(shop, *rules, limits=(), groups=()):
+    parts = {"rules": list(rules), "limits": list(limits), "groups": list(groups)}
     with shop.time():
-        content = starter_content("beans") | {"rules": list(rules), "limits": list(limits)}
+        content = starter_content("beans") | parts
         program_draft_save(actor=SYSTEM, code="beans", content=content)
 
 
@@ -125,6 +126,44 @@ def test_what_was_left_out_used_its_part_of_the_limits(shop):
     assert [each.rule for each in found.not_replayed] == ["moody"]
     assert [(each.amount, each.really) for each in found.assets] == [(50, 50)]
     assert [(rule.events, rule.amount) for rule in found.rules] == [(1, 50)]
+
+
+def moody(**parts):
+    """A rule whose past nobody knows; it takes its turn before all others."""
+    return tea(code="moody", when="member.mood > 0", priority=1, **parts)
+
+
+def lived_and_tried(shop, *rules, **more):
+    """Two sales of ¥100 to Mei under these rules, and the trial of the same rules on them."""
+    drafted(shop, *rules, **more)
+    with shop.time():
+        program_publish(actor=SYSTEM, code="beans")
+    for document in ("R-1", "R-2"):
+        shop.one(shop.sale("mei", 10_000, document))
+    found = simulation_run(**MARCH, version=2)
+    return [(each.amount, each.really) for each in found.assets], found.winners + found.losers
+
+
+@pytest.mark.usefixtures("mood")
+def test_what_was_left_out_used_nothing_for_what_it_gave_beyond_its_limit(shop):
+    """30 a day for her mood count, and 35 beyond do not: of 100 a month 70 are left for tea."""
+    earn = tea()["earn"] | {"after_limit": {"amount": 1, "per_minor": 200}}
+    daily = {"per": "member", "window": "day", "amount": 30}
+    monthly = {"per": "member", "window": "month", "asset": "beans", "amount": 100}
+    rules = moody(earn=earn, limits=[daily]), tea(when="true")
+    assert lived_and_tried(shop, *rules, limits=[monthly]) == ([(70, 70)], 0)
+    assert shop.of("mei").balance == 30 + 35 + 70 + 50
+
+
+@pytest.mark.usefixtures("mood")
+@pytest.mark.parametrize("kind", ["exclusive", "best_of"])
+def test_what_was_left_out_keeps_its_place_in_its_group(shop, kind):
+    """Her mood counts once a day, and where it does tea gives nothing."""
+    once = {"per": "member", "window": "day", "times": 1}
+    rules = moody(group="one", limits=[once]), tea(when="true", group="one")
+    groups = [{"code": "one", "kind": kind}]
+    assert lived_and_tried(shop, *rules, groups=groups) == ([(100, 100)], 0)
+    assert shop.of("mei").balance == 200
 
 
 @pytest.mark.usefixtures("mood")

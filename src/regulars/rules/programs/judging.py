@@ -14,7 +14,14 @@ from regulars.rules.expressions.errors import EvaluationFailed
 from regulars.rules.limits.types import Allowance, unlimited_past
 from regulars.rules.programs.capping import Capped, decided_within
 from regulars.rules.programs.deck import InForce, Lineup
-from regulars.rules.programs.earning import Basket, Judged, flat_decided, rated_decided, refused
+from regulars.rules.programs.earning import (
+    Basket,
+    Judged,
+    fired,
+    flat_decided,
+    rated_decided,
+    refused,
+)
 from regulars.rules.programs.errors import AssetsOutdated, FactMissing
 from regulars.rules.programs.rules import CompiledRule, Doing, FlatEarning, Question
 from regulars.rules.programs.types import (
@@ -23,6 +30,7 @@ from regulars.rules.programs.types import (
     Note,
     Occasion,
     Proposal,
+    Recalled,
     Verdict,
 )
 
@@ -69,6 +77,20 @@ def judged(
             proposals.append(proposal)
         notes.append(note)
     return Verdict(tuple(proposals), tuple(notes))
+
+
+def judged_again(
+    seats: Lineup,
+    occasion: Occasion,
+    assets: Mapping[int, AssetView],
+    allowance: Allowance,
+    recalled: Mapping[str, Recalled],
+) -> Verdict:
+    """Judges a past event. Rules in `recalled`, by code, aren't asked: they do what they did.
+
+    So they take their turn, their limits and their group's place as in truth.
+    """
+    return _Recalling(Basket(occasion), assets, allowance, recalled).played(seats)
 
 
 def _plainly(rule: CompiledRule, basket: Basket, assets: Mapping[int, AssetView]) -> Judged:
@@ -219,6 +241,39 @@ class _Hand:
         self._followups += decided.followups
         self._allowance.take(rule.limits, 0)
         return True
+
+
+class _Recalling(_Hand):
+    """A past event being judged again, in which some rules do what they did then."""
+
+    __slots__ = ("_recalled",)
+
+    def __init__(
+        self,
+        basket: Basket,
+        assets: Mapping[int, AssetView],
+        allowance: Allowance,
+        recalled: Mapping[str, Recalled],
+    ) -> None:
+        super().__init__(basket, assets, allowance, NOTHING_LOADED)
+        self._recalled = recalled
+
+    def _decided(self, rule: CompiledRule) -> Capped:
+        then = self._recalled.get(rule.code)
+        if then is None or isinstance(rule.effect, Doing):
+            return super()._decided(rule)
+        params = {"asset": rule.effect.asset, "amount": then.amount}
+        if not then.fired:
+            return None, refused(rule.label, "recalled", params), 0
+        proposal = Proposal(rule.label, rule.effect.asset_id, then.amount, None, None, ())
+        return proposal, fired(rule.label, "recalled", params), then.counted
+
+    def _done(self, rule: CompiledRule, doing: Doing) -> bool:
+        then = self._recalled.get(rule.code, Recalled())
+        if then.fired:
+            self._allowance.take(rule.limits, 0)
+        self.notes.append(Note(rule.label, then.fired, "recalled", {"action": doing.action}))
+        return then.fired
 
 
 def _unwilling(rule: CompiledRule, basket: Basket) -> Note | None:

@@ -12,7 +12,7 @@ from regulars.rules.programs.audiences import (
 from regulars.rules.programs.compiling import facts_read
 from regulars.rules.programs.deck import NO_RULES, Deck, InForce, Lineup
 from regulars.rules.programs.in_force import programs_forgotten
-from regulars.rules.programs.judging import judge, judged, unseen
+from regulars.rules.programs.judging import judge, judged, judged_again, unseen
 from regulars.rules.programs.kinds import sent_kinds
 from regulars.rules.programs.publishing import (
     program_draft_save,
@@ -44,6 +44,7 @@ __all__ = [
     "facts_read",
     "judge",
     "judged",
+    "judged_again",
     "part_content",
     "program_draft_save",
     "program_end",

@@ -75,6 +75,17 @@ class Proposal(msgspec.Struct, frozen=True, gc=False):
     lines: tuple[tuple[str, int], ...]
 
 
+class Recalled(msgspec.Struct, frozen=True, gc=False):
+    """What a rule did in truth with an event that is judged again: whether it fired, what it gave.
+
+    `counted` is what of the amount its limits counted, without what was given beyond them.
+    """
+
+    fired: bool = False
+    amount: int = 0
+    counted: int = 0
+
+
 class Note(msgspec.Struct, frozen=True, gc=False):
     """Why a rule fired or did not, and how much more is needed."""
 

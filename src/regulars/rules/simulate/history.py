@@ -40,10 +40,23 @@ COUNT: LiteralString = """
 _LINES = msgspec.json.Decoder(tuple[OrderLine, ...])
 
 
+class _Params(msgspec.Struct, frozen=True):
+    """Of what a note says: which part of the amount lies within the rule's limits."""
+
+    inside: int | None = None
+
+
+class _Note(msgspec.Struct, frozen=True):
+    rule: str
+    fired: bool
+    params: _Params
+
+
 class _Given(msgspec.Struct, frozen=True):
     """The part of a receipt that says what was given, and what the event said."""
 
     entries: tuple[ReceiptEntry, ...] = ()
+    explanation: tuple[_Note, ...] = ()
     data: dict[str, Any] = {}
 
 
@@ -56,8 +69,9 @@ Gift = tuple[str, str, int]
 class Past(msgspec.Struct, frozen=True, gc=False):
     """One event that happened; `given` lists (rule, asset code, amount) as its receipt has them.
 
-    `followed` are those of its follow-ups. Not `is_judged` are events by which rules give nothing:
-    only something may have followed from them.
+    `followed` are those of its follow-ups, `fired` the rules that did something, each with what of
+    its amount its limits counted where that isn't all of it. Not `is_judged` are events by which
+    rules give nothing: only something may have followed from them.
     """
 
     id: str
@@ -73,6 +87,7 @@ class Past(msgspec.Struct, frozen=True, gc=False):
     lines: tuple[OrderLine, ...]
     refunded_minor: int
     cancelled: bool
+    fired: tuple[tuple[str, int | None], ...] = ()
     facts: dict[str, Any] = {}
 
     def kept(self, amount: int) -> int:
@@ -143,6 +158,7 @@ def _past(row: tuple[object, ...], judged: Sequence[str], *, splits: bool) -> Pa
         lines=_LINES.decode(str(lines)) if lines else (),
         refunded_minor=refunded_minor or 0,  # type: ignore[arg-type]
         cancelled=bool(cancelled),
+        fired=tuple([(each.rule, each.params.inside) for each in told.explanation if each.fired]),
         facts={f"{PREFIX}{name}": value for name, value in told.data.items()},
     )
 

@@ -18,9 +18,10 @@ from regulars.rules.programs.services import (
     InForce,
     facts_read,
     judged,
+    judged_again,
     program_trial,
 )
-from regulars.rules.programs.types import CompiledProgram, Occasion
+from regulars.rules.programs.types import CompiledProgram, Occasion, Recalled
 from regulars.rules.simulate.following import Following, day_of, is_kept
 from regulars.rules.simulate.history import Gift, Past
 from regulars.rules.simulate.types import NotReplayed
@@ -48,20 +49,16 @@ class Replay:
         whole, _ = program_trial(code=code, version=0, content=content, assets=assets)
         self.not_replayed = _not_replayed(whole)
         left_out = self._left_out = {each.rule for each in self.not_replayed}
+        self._nothing_recalled = dict.fromkeys(left_out, Recalled())
         kept = [rule for rule in content["rules"] if rule["code"] not in left_out]
         self.program, self._assets = program_trial(
             code=code, version=0, content={**content, "rules": kept}, assets=assets
         )
-        # What a rule that is left out gave in truth was used of limits that others share with it.
-        self._left_limits = {
-            rule.code: rule.limits
-            for rules in whole.rules_by_kind.values()
-            for rule in rules
-            if rule.code in left_out and rule.limits
-        }
         self.tally = Tally()
         self._code = code
-        self._deck = InForce((self.program,)).deck
+        # What is left out takes its turn as in truth: from limits that others share with it, and
+        # from the others of its group.
+        self._deck = InForce((whole,)).deck
         self._book = LimitBook()
         self._following = Following(self.program.rules_by_kind)
 
@@ -87,8 +84,9 @@ class Replay:
                 self._one(past, {**around, **past.facts})
             self._really(past)
             if following.has_raised:
+                recalled = self._recalled(past, past.followed)
                 for raised in following.of(past.id):
-                    self._judged(raised, around, past.occurred_at, past.business_date)
+                    self._judged(raised, around, past.occurred_at, past.business_date, recalled)
 
     def ended(self) -> None:
         """Judges what jobs raised after the last event."""
@@ -100,16 +98,24 @@ class Replay:
         )
         self.tally.events += 1
         allowance = Allowance(self._book, past.holder_id, past.business_date)
-        if self._left_limits:
-            self._left_used(past, allowance)
-        self._given(occasion, past.holder_id, allowance, past.kept)
+        recalled = self._recalled(past, past.given)
+        self._given(occasion, past.holder_id, allowance, past.kept, recalled)
         # Limits are as they were at the end: what a refund gave back counts as never used.
         allowance.reduced(past.kept)
 
-    def _left_used(self, past: Past, allowance: Allowance) -> None:
-        for label, _, amount in past.given:
-            if limits := self._left_limits.get(self._rule_of(label)):
-                allowance.take(limits, amount)
+    def _recalled(self, past: Past, gifts: Sequence[Gift]) -> dict[str, Recalled]:
+        """What the rules that are left out did in truth with this event."""
+        if not self._left_out:
+            return {}
+        found = dict.fromkeys(self._left_out, Recalled())
+        amounts = {self._rule_of(label): amount for label, _, amount in gifts}
+        for label, inside in past.fired:
+            rule = self._rule_of(label)
+            if rule in found:
+                amount = amounts.get(rule, 0)
+                counted = amount if inside is None else inside
+                found[rule] = Recalled(fired=True, amount=amount, counted=counted)
+        return found
 
     def _rule_of(self, label: str) -> str:
         """The code of the rule that gave something; empty where it is another program's."""
@@ -123,16 +129,22 @@ class Replay:
         for each in raised:
             day = day_of(each.raised_at)
             known = {"order.store": "", **facts.get((day, each.holder_id), {})}
-            self._judged(each, known, each.raised_at, day)
+            self._judged(each, known, each.raised_at, day, self._nothing_recalled)
 
     def _judged(
-        self, raised: PastFollowup, facts: dict[str, Any], occurred_at: datetime, day: date
+        self,
+        raised: PastFollowup,
+        facts: dict[str, Any],
+        occurred_at: datetime,
+        day: date,
+        recalled: Mapping[str, Recalled],
     ) -> None:
         """Judges a follow-up; a refund of its cause leaves what it gave."""
         kind = raised.followup.kind
         known = {**facts, **raised.followup.data}
         occasion = Occasion(kind, known, 0, (), occurred_at, day)
-        self._given(occasion, raised.holder_id, Allowance(self._book, raised.holder_id, day), int)
+        allowance = Allowance(self._book, raised.holder_id, day)
+        self._given(occasion, raised.holder_id, allowance, int, recalled)
 
     def _given(
         self,
@@ -140,13 +152,20 @@ class Replay:
         holder_id: str,
         allowance: Allowance,
         kept: Callable[[int], int],
+        recalled: Mapping[str, Recalled],
     ) -> None:
         tally = self.tally
-        verdict = judged(self._deck.candidates(occasion), occasion, self._assets, allowance)
+        seats = self._deck.candidates(occasion)
+        if recalled:
+            verdict = judged_again(seats, occasion, self._assets, allowance, recalled)
+        else:
+            verdict = judged(seats, occasion, self._assets, allowance)
         member = tally.members[holder_id]
         for proposal in verdict.proposals:
             asset = self._assets[proposal.asset_id].code
             rule = proposal.rule.rpartition("/")[2]
+            if rule in self._left_out:
+                continue
             counted = tally.by_rule[rule]
             counted[0] += 1
             counted[1] += proposal.amount
