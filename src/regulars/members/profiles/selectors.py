@@ -72,7 +72,8 @@ EVERYBODY_MARKED: LiteralString = """
 # Of each member when and where they joined, for facts.
 JOINED: LiteralString = """
     SELECT holder_id AS member_id, days_since, home_store FROM (
-        SELECT id AS holder_id, %(today)s::date - joined_at::date AS days_since, home_store
+        SELECT id AS holder_id, home_store,
+            %(today)s::date - (joined_at AT TIME ZONE %(zone)s)::date AS days_since
         FROM members_member
     ) AS joined WHERE true /* members */
 """

@@ -67,7 +67,8 @@ def table_declared(table: FactTable, facts: Sequence[TableFact]) -> list[FactDec
 
 def parameters_at(at: datetime) -> dict[str, Any]:
     """The parameters that every table may read."""
-    return {"at": at, "today": clock.business_date(at, shop_known().time_zone)}
+    zone = shop_known().time_zone
+    return {"at": at, "today": clock.business_date(at, zone), "zone": zone}
 
 
 def _provider(table: FactTable, columns: dict[str, FactColumn]) -> FactProvider:

@@ -36,7 +36,8 @@ class FactProvider(Protocol):
 class FactTable(msgspec.Struct, frozen=True):
     """A query of facts about all members at once: a row by `member_id`, a column for each fact.
 
-    It reads the named parameters `at` (the instant) and `today` (that day where the merchant is).
+    It reads the named parameters `at` (the instant), `today` (that day where the merchant is) and
+    `zone` (the time zone there).
     Where the mark `/* members */` stands, `AND holder_id = ANY(…)` is put in when only some are
     asked about. With `for_all` it gives one row, without a member, that is true of everybody.
     """
@@ -59,7 +60,8 @@ class FactDeclaration(msgspec.Struct, frozen=True, kw_only=True):
 
     `moving`: its value may change by an event of the same batch, so that a member's second such
     event waits for the next round. `can_look_back`: the provider honours `at` in the past, so
-    that `simulate` can replay rules that read it. `name` is what conditions say, `label` what a
+    that `simulate` can replay rules that read it; so does what stays as it is for good, such as
+    the day of joining. `name` is what conditions say, `label` what a
     person reads ({zh-Hans, en}). With `column` the fact can be asked of all members in one query.
     """
 

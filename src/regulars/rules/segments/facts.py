@@ -51,6 +51,7 @@ table_register(
             type=INT,
             column="days_since",
             missing=0,
+            can_look_back=True,
             label=_label("入会天数", "days since joining"),
         ),
         TableFact(
@@ -58,6 +59,7 @@ table_register(
             type=TEXT,
             column="home_store",
             missing="",
+            can_look_back=True,
             label=_label("入会门店", "the store where the member joined"),
         ),
     ),
@@ -70,6 +72,7 @@ table_register(
             type=INT,
             column="birth_month",
             missing=0,
+            can_look_back=True,
             label=_label("生日月份（未知为 0）", "month of birth (0: not known)"),
         ),
         TableFact(
@@ -77,6 +80,7 @@ table_register(
             type=INT,
             column="days_to",
             missing=-1,
+            can_look_back=True,
             label=_label("距生日天数（未知为 -1）", "days to the birthday (-1: not known)"),
         ),
     ),
