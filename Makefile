@@ -55,7 +55,6 @@ lint: $(TEST) ## Check style, types, walls between rooms, templates
 format: $(TEST) ## Put the code into the common format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	@if find src -name '*.html' | grep -q .; then $(BIN)/djlint --quiet --reformat src; fi
 
 .PHONY: bench
 bench: $(TEST) ## Measure, print a table and write bench.json

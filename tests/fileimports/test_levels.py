@@ -1,13 +1,17 @@
 """Levels of another system: a column for the ladder, held through their day, taken back with it."""
 
+from datetime import date
+
 import pytest
 
 from regulars.entitlements.tiers.services import ladder_save
+from regulars.foundation import clock
 from regulars.foundation.actors import SYSTEM
 from regulars.foundation.database.session import unit_of_work
+from regulars.ledger.book.selectors import balances
 from regulars.members.profiles.selectors import member_find
 from regulars.rules.fileimports import selectors, services
-from tests.fileimports.conftest import LI, added, imported
+from tests.fileimports.conftest import LI, added, imported, owned, totals
 from tests.tiers.conftest import INSIDER, level
 
 LADDER = INSIDER | {"levels": [level("insider", 0), level("vib", 35_000), level("rouge", 100_000)]}
@@ -31,10 +35,42 @@ def ladder(shop):
     return shop
 
 
-def stood(name):
+def stood(name, kind="external_id"):
     """The level's code and the (UTC) day on which it ends."""
     with unit_of_work() as unit:
-        return unit.fetch(STOOD, member_find("external_id", name).id)
+        return unit.fetch(STOOD, member_find(kind, name).id)
+
+
+COUNTER = """会员卡号,会员姓名,手机号码,会员等级,储值余额,赠送余额,可用积分,开卡日期,开卡门店
+V0001,梅小雨,13800138000,vib,150.50,20.00,1200,2023-05-01,s1
+"""
+TILL = """会员编号,姓名,电话,会员级别,余额,积分,积分到期日,登记日期,所属门店
+M-7,梅小雨,13800138000,vib,150.50,1200,2025-12-31,2023-05-01,s1
+"""
+FROM_COUNTER = {"principal": 15_050, "bonus": 2_000, "beans": 1_200}
+FROM_TILL = {"principal": 15_050, "beans": 1_200}
+
+
+@pytest.mark.parametrize(
+    ("mapping", "text", "number", "has", "left"),
+    [
+        ("example-counter-card", COUNTER, ("card", "V0001"), FROM_COUNTER, 1_200),
+        ("example-till-member", TILL, ("external_id", "M-7"), FROM_TILL, 0),
+    ],
+)
+def test_each_ready_mapping_takes_its_system_over_whole(ladder, mapping, text, number, has, left):
+    done = imported(ladder, text, mapping=mapping, expected={"members": 1, **has})
+    differences = {name: line[-1] for name, line in totals(done).items()}
+    assert differences == dict.fromkeys(("members", *has), 0)
+    mei = member_find(*number)
+    assert (mei.display_name, mei.home_store) == ("梅小雨", "s1")
+    assert member_find("phone", "13800138000").id == mei.id
+    assert owned(ladder, *number) == has
+    assert [code for code, _ in stood(number[1], number[0])] == ["vib"]
+    # What had a last day in the old system has it here.
+    with unit_of_work() as unit:
+        found = balances(unit, [mei.id], clock.midnight_after(date(2025, 12, 31), "Asia/Shanghai"))
+    assert {each.asset: each.spendable for each in found[mei.id]}["beans"] == left
 
 
 def test_levels_come_along_quietly_and_go_with_an_undoing(ladder):

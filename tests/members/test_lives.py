@@ -266,6 +266,27 @@ def test_numbers_come_and_go(shop):
         change(changing.identifier_remove, member_id=mei, kind="external_id", value="mei")
 
 
+OPEN_ID = "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"
+
+
+def test_a_wechat_account_is_one_members_goes_over_with_a_merge_and_is_kept_sealed(shop):
+    mei, bo = shop.members["mei"], shop.members["bo"]
+    change(changing.identifier_add, member_id=mei, kind="wechat", value=f" {OPEN_ID} ")
+    assert profiles.member_get(mei).has_wechat and not profiles.member_get(bo).has_wechat
+    with pytest.raises(IdentifierTaken):
+        change(changing.identifier_add, member_id=bo, kind="wechat", value=OPEN_ID)
+    # In these ids capital letters are letters of their own.
+    change(changing.identifier_add, member_id=bo, kind="wechat", value=OPEN_ID.lower())
+    with unit_of_work() as unit:
+        assert OPEN_ID not in str(unit.fetch("SELECT * FROM members_identifier"))
+    merge(shop)
+    assert profiles.member_find("wechat", OPEN_ID).id == bo
+    change(changing.identifier_remove, member_id=bo, kind="wechat", value=OPEN_ID)
+    assert profiles.member_find("wechat", OPEN_ID.lower()).id == bo
+    with pytest.raises(UnknownMember):
+        profiles.member_find("wechat", OPEN_ID)
+
+
 @pytest.mark.parametrize(
     ("kind", "value", "code"),
     [
