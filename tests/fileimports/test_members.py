@@ -141,6 +141,14 @@ def test_bad_rows_are_rejected_in_the_dry_run_and_in_earnest_and_leave_nothing(s
     assert owned(shop, "phone", "13912345678") == {"principal": 100}
 
 
+def test_a_day_ahead_is_named_as_the_shop_has_it(shop):
+    """Half past six in the morning of the 2nd in Shanghai is the 1st still in Greenwich."""
+    dry = checked(shop, added(shop, f"{HEAD}\nV0001,Mei,13800138000,,,1,2025-07-02 06:30,\n"))
+    (row,) = selectors.rejected_list(dry.id)
+    assert row.code == "import_future"
+    assert row.text["en"] == "开卡日期: 2025-07-02 lies ahead. Correct it."
+
+
 def test_who_is_named_twice_counts_once_and_who_is_there_keeps_her_own(shop):
     shop.member("bo", phone="13912345678", external_id="B1")
     lines = ["V0001,Mei,13800138000,,,10,,", "V0007,Mei,13800138000,,,7,,", ",Bo,13912345678,,,5,,"]

@@ -38,6 +38,17 @@ def test_an_undone_import_leaves_nothing_owed_and_the_numbers_free(shop):
         services.import_undo(actor=LI, import_id=done.id)
 
 
+def test_what_is_undone_early_in_the_morning_stands_on_the_shops_day(shop):
+    """At seven in Shanghai it is yesterday still in Greenwich."""
+    done = imported(shop, "会员编号,积分\nmei,5\n")
+    shop.on(date(2025, 7, 2), hour=7)
+    with shop.time():
+        services.import_undo(actor=LI, import_id=done.id)
+    with unit_of_work() as unit:
+        days = unit.fetch("SELECT kind, business_date FROM ledger_entry ORDER BY seq")
+    assert days == [("opening", date(2025, 7, 1)), ("opening_undone", date(2025, 7, 2))]
+
+
 @pytest.mark.parametrize("business", ["spent", "bought"])
 def test_what_was_built_on_is_not_undone_and_the_first_member_is_named(shop, business):
     done = imported(shop, "会员编号,积分\nmei,5000\nbo,7\n")

@@ -1,14 +1,17 @@
 """`regulars preset`: list, preview, install, end"""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Annotated
 
 import typer
 
 from regulars.faces.cli.words import chinese, words
+from regulars.foundation import clock
 from regulars.foundation.actors import job
 from regulars.foundation.database.embedded import database_running
 from regulars.foundation.settings import settings_load
+from regulars.foundation.shop.selectors import shop_known
 from regulars.presets.installer.selectors import preset_preview, presets_listed
 from regulars.presets.installer.services import preset_end, preset_install
 from regulars.presets.installer.types import Deed, InstallationView, PresetPreview
@@ -77,12 +80,16 @@ def _printed(preview: PresetPreview) -> None:
         typer.echo(line.rstrip())
 
 
+def _day(instant: datetime) -> str:
+    return clock.business_date(instant, shop_known().time_zone).isoformat()
+
+
 def _installed(view: InstallationView) -> str:
     name = view.name.get(_language(), view.preset)
     if view.ended_at is not None:
-        day = view.ended_at.date().isoformat()
+        day = _day(view.ended_at)
         return words(zh=f"“{name}”已于 {day} 结束", en=f"“{name}” ended on {day}")
-    day = view.installed_at.date().isoformat()
+    day = _day(view.installed_at)
     return words(
         zh=f"“{name}”第 {view.version} 版，{day} 安装",
         en=f"“{name}”, version {view.version}, installed on {day}",

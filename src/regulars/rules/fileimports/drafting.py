@@ -157,7 +157,8 @@ def member_drafted(setting: Setting, row: ReadRow) -> MemberRow:
     )
     for name, instant in (("joined_on", joined_at), ("earned_on", earned_at)):
         if instant is not None and instant > setting.now:
-            raise ImportFuture(column=setting.heading(name), day=instant.date())
+            day = clock.business_date(instant, setting.zone)
+            raise ImportFuture(column=setting.heading(name), day=day)
     by_kind = dict(numbers)
     return MemberRow(
         row=row.row,
@@ -187,7 +188,8 @@ def sale_drafted(setting: Setting, row: ReadRow) -> SaleRow:
     if at is None or not document or len(document) > 128:
         raise SaleUnfit
     if at > setting.now:
-        raise ImportFuture(column=setting.heading("paid_at"), day=at.date())
+        day = clock.business_date(at, setting.zone)
+        raise ImportFuture(column=setting.heading("paid_at"), day=day)
     kind, value = numbers[0]
     return SaleRow(
         row=row.row,

@@ -14,6 +14,7 @@ from regulars.foundation.database.arrays import int_array
 from regulars.foundation.database.session import Unit, unit_of_work, unit_retried
 from regulars.foundation.errors import RegularsError
 from regulars.foundation.ids import key_id, public_id
+from regulars.foundation.shop.selectors import shop_known
 from regulars.ledger.book.services import (
     Opened,
     holders_reopened,
@@ -102,6 +103,7 @@ def _chunk_undone(unit: Unit, run_id: str, actor: Actor) -> bool:
     if not rows:
         return False
     now = clock.now()
+    today = clock.business_date(now, shop_known().time_zone)
     batch = [
         Reverse(
             key=key_id("file import undone", run_id, str(row)),
@@ -109,7 +111,7 @@ def _chunk_undone(unit: Unit, run_id: str, actor: Actor) -> bool:
             entry_id=entry_id,
             kind="opening_undone",
             occurred_at=now,
-            business_date=now.date(),
+            business_date=today,
             actor=actor,
         )
         for row, holder_id, entry_id, _ in rows
