@@ -35,10 +35,10 @@ DEEDS = {
 def presets_told() -> None:
     """列出全部方案包 · All presets, and which of them are installed."""
     with database_running(settings_load()):
-        listed = presets_listed()
-    for each in listed:
-        told = _installed(each.installation) if each.installation else ""
-        typer.echo(f"{each.preset:<18} v{each.version}  {each.name[_language()]}  {told}".rstrip())
+        for each in presets_listed():
+            told = _installed(each.installation) if each.installation else ""
+            name = each.name[_language()]
+            typer.echo(f"{each.preset:<18} v{each.version}  {name}  {told}".rstrip())
 
 
 @preset.command("preview")
