@@ -92,6 +92,28 @@ def test_limits_count_from_nothing_and_by_day(march):
     assert [(rule.events, rule.amount) for rule in found.rules] == [(3, 130 + 40 + 25)]
 
 
+def test_a_refund_gives_back_to_limits_when_it_came(shop):
+    """30 a month. A quarter, then all of R-1 goes back, after R-2 and R-3 were cut."""
+    drafted(shop, tea(when="true", limits=[{"per": "member", "window": "month", "amount": 30}]))
+    with shop.time():
+        program_publish(actor=SYSTEM, code="beans")
+    shop.one(shop.refund("R-0", 2_400))
+    for step in (
+        shop.sale("mei", 2_400, "R-0"),  # 24, of which nothing stays
+        shop.sale("mei", 2_000, "R-1"),  # 20
+        shop.sale("mei", 2_000, "R-2"),  # 10
+        shop.refund("R-1", 500, "1"),
+        shop.sale("mei", 2_000, "R-3"),  # 5
+        shop.refund("R-1", 1_500, "2"),
+        shop.sale("mei", 400, "R-4"),  # 4, of 15 that are free again
+    ):
+        shop.one(step)
+    assert shop.of("mei").balance == 10 + 5 + 4
+    found = simulation_run(**MARCH, version=2)
+    assert [(rule.events, rule.amount) for rule in found.rules] == [(5, 24 + 20 + 10 + 5 + 4)]
+    assert [(each.amount, each.really) for each in found.assets] == [(19, 19)]
+
+
 @pytest.fixture
 def mood():
     """A fact that nobody knows of yesterday."""

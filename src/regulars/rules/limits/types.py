@@ -324,10 +324,10 @@ class Allowance:
                 own.changed = True
             taken[key] = taken.get(key, 0) + counted
 
-    def reduced(self, kept: Callable[[int], int]) -> None:
-        """Gives back of all that was taken what is not `kept` of it."""
+    def reduced(self, kept: Callable[[int], int], before: Callable[[int], int] = int) -> None:
+        """Gives back of all that was taken what is not `kept` of it; `before` was so far."""
         for (name, month), used in self.taken.items():
-            less = used - kept(used)
+            less = before(used) - kept(used)
             if month is None:
                 self._book.shared[name].used -= less
             else:

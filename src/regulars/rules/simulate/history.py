@@ -11,7 +11,7 @@ from regulars.foundation.ids import public_code
 from regulars.rules.eventkinds.selectors import kind_known
 from regulars.rules.eventkinds.types import PREFIX
 from regulars.rules.intake.types import OrderLine, ReceiptEntry
-from regulars.rules.purchases.types import WALK_IN
+from regulars.rules.purchases.types import WALK_IN, AppliedRefund
 
 CHUNK = 4000
 FIRST = "00000000-0000-0000-0000-000000000000"
@@ -19,7 +19,7 @@ FIRST = "00000000-0000-0000-0000-000000000000"
 # A purchase has its event's id. Ids grow with time, so this walks along the primary key.
 EVENTS: LiteralString = """
     SELECT e.id, e.holder_id, e.kind, e.store_id, e.occurred_at, e.business_date, e.receipt,
-           p.net_minor, p.lines::text, p.refunded_minor, p.cancelled, e.part
+           p.net_minor, p.lines::text, p.refunded_minor, p.cancelled, p.refunds, e.part
     FROM rules_event e LEFT JOIN rules_purchase p ON p.id = e.id
     WHERE e.id > %(after)s::uuid AND e.business_date BETWEEN %(since)s AND %(until)s
       AND e.kind = ANY(%(kinds)s::text[]) AND e.status = 'applied'
@@ -38,6 +38,7 @@ COUNT: LiteralString = """
 """
 
 _LINES = msgspec.json.Decoder(tuple[OrderLine, ...])
+_REFUNDS = msgspec.json.Decoder(list[AppliedRefund])
 
 
 class _Params(msgspec.Struct, frozen=True):
@@ -69,7 +70,8 @@ Gift = tuple[str, str, int]
 class Past(msgspec.Struct, frozen=True, gc=False):
     """One event that happened; `given` lists (rule, asset code, amount) as its receipt has them.
 
-    `followed` are those of its follow-ups, `fired` the rules that did something, each with what of
+    `followed` are those of its follow-ups, `refunds` the events that refunded it with their money,
+    as they were applied, `fired` the rules that did something, each with what of
     its amount its limits counted where that isn't all of it. Not `is_judged` are events by which
     rules give nothing: only something may have followed from them.
     """
@@ -87,16 +89,24 @@ class Past(msgspec.Struct, frozen=True, gc=False):
     lines: tuple[OrderLine, ...]
     refunded_minor: int
     cancelled: bool
+    refunds: tuple[tuple[str, int], ...] = ()
     fired: tuple[tuple[str, int | None], ...] = ()
     facts: dict[str, Any] = {}
 
     def kept(self, amount: int) -> int:
         """What refunds leave of an amount that the event earned."""
-        if self.cancelled or (self.refunded_minor and self.refunded_minor >= self.net_minor):
+        if self.cancelled:
             return 0
-        if not self.refunded_minor:
-            return amount
-        return amount - amount * self.refunded_minor // self.net_minor
+        return kept_of(amount, net_minor=self.net_minor, refunded_minor=self.refunded_minor)
+
+
+def kept_of(amount: int, *, net_minor: int, refunded_minor: int) -> int:
+    """What is left of an amount when so much of a sale was refunded."""
+    if not refunded_minor:
+        return amount
+    if refunded_minor >= net_minor:
+        return 0
+    return amount - amount * refunded_minor // net_minor
 
 
 def past_chunks(
@@ -134,7 +144,7 @@ def past_count(kinds: Sequence[str], since: date, until: date, at_most: int) -> 
 
 def _past(row: tuple[object, ...], judged: Sequence[str], *, splits: bool) -> Past:
     (event_id, holder_id, kind, store_id, occurred_at, day, receipt) = row[:7]
-    (net_minor, lines, refunded_minor, cancelled, part) = row[7:]
+    (net_minor, lines, refunded_minor, cancelled, refunds, part) = row[7:]
     told = _RECEIPT.decode(str(receipt))
     earned = [each for each in told.entries if each.kind == "earn"]
     followed: tuple[Gift, ...] = ()
@@ -158,9 +168,14 @@ def _past(row: tuple[object, ...], judged: Sequence[str], *, splits: bool) -> Pa
         lines=_LINES.decode(str(lines)) if lines else (),
         refunded_minor=refunded_minor or 0,  # type: ignore[arg-type]
         cancelled=bool(cancelled),
+        refunds=_refunds_of(refunds) if refunded_minor else (),
         fired=tuple([(each.rule, each.params.inside) for each in told.explanation if each.fired]),
         facts={f"{PREFIX}{name}": value for name, value in told.data.items()},
     )
+
+
+def _refunds_of(text: object) -> tuple[tuple[str, int], ...]:
+    return tuple([(each.event_id, each.net_minor) for each in _REFUNDS.decode(str(text))])
 
 
 def _split(

@@ -24,6 +24,7 @@ from regulars.rules.programs.services import (
 from regulars.rules.programs.types import CompiledProgram, Occasion, Recalled
 from regulars.rules.simulate.following import Following, day_of, is_kept
 from regulars.rules.simulate.history import Gift, Past
+from regulars.rules.simulate.returning import Returns
 from regulars.rules.simulate.types import NotReplayed
 
 
@@ -60,6 +61,7 @@ class Replay:
         # from the others of its group.
         self._deck = InForce((whole,)).deck
         self._book = LimitBook()
+        self._returns = Returns()
         self._following = Following(self.program.rules_by_kind)
 
     def asset_code(self, asset_id: int) -> str:
@@ -76,6 +78,7 @@ class Replay:
         following.met({past.holder_id for past in chunk})
         facts = self._facts([(past.business_date, past.holder_id) for past in chunk])
         for past in chunk:
+            self._returns.come_until(past.id)
             if following.has_jobs:
                 self._jobs_judged(following.jobs_until(past.id))
             known = facts.get((past.business_date, past.holder_id), {})
@@ -100,8 +103,7 @@ class Replay:
         allowance = Allowance(self._book, past.holder_id, past.business_date)
         recalled = self._recalled(past, past.given)
         self._given(occasion, past.holder_id, allowance, past.kept, recalled)
-        # Limits are as they were at the end: what a refund gave back counts as never used.
-        allowance.reduced(past.kept)
+        self._returns.expected(past, allowance)
 
     def _recalled(self, past: Past, gifts: Sequence[Gift]) -> dict[str, Recalled]:
         """What the rules that are left out did in truth with this event."""
