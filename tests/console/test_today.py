@@ -116,7 +116,7 @@ def test_the_chart_and_its_table_tell_the_same_thirty_days(li, shop):
 
 def test_a_shop_without_sales_is_told_what_to_do_next(li):
     page = li.text()
-    assert "No sales in these days" in page and "Connect the till" in page
+    assert "No sales in these days" in page and "Sell at the counter" in page
 
 
 def test_the_same_figures_in_chinese(li, shop):

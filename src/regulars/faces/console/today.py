@@ -87,7 +87,7 @@ def today_page(request: HttpRequest) -> HttpResponse:
         "days": days_shown(figures.days),
         "takings": _takings(request),
         "is_silent": is_silent,
-        "steps": steps if any(not step.is_done for step in steps) else [],
+        "steps": steps,
         "signs": signs,
     }
     return page(request, "console/today.html", context)
