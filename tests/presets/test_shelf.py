@@ -7,7 +7,9 @@ import re
 import pytest
 
 from regulars.entitlements.tiers.services import ladder_starter
+from regulars.foundation.actors import SYSTEM
 from regulars.foundation.installing import sections_registered
+from regulars.foundation.shop.services import shop_update
 from regulars.presets.installer.errors import PresetUnreadable, UnknownPreset
 from regulars.presets.installer.packages import SHELF, package_codes, package_read
 from regulars.presets.installer.selectors import presets_listed
@@ -109,6 +111,29 @@ def test_what_a_package_includes_comes_with_it_once():
     assert ("programs", "tea-leaves") in parts
     assert len(parts) == len(set(parts))
     assert package_read("growth-5").texts["en"].promises[0] in tea.texts["en"].promises
+
+
+@pytest.mark.parametrize(("currency", "ten"), [("CNY", "¥10.00"), ("JPY", "JP¥1,000")])
+def test_promises_speak_of_money_as_the_shop_counts_it(empty_shop, currency, ten):
+    """1,000 minor units are ten yuan and a thousand yen: the rules count so, and the words too."""
+    with empty_shop.time():
+        shop_update(actor=SYSTEM, currency=currency)
+        shown = {each.preset: each for each in presets_listed()}
+    card = shown["stamp-card"]
+    assert card.about["zh-Hans"] == f"每 {ten} 一枚印花，集满有礼。"
+    assert card.promises["en"][0] == (
+        f"Every whole {ten} of a purchase, after discounts, gives a stamp."
+    )
+    told = [*card.promises["zh-Hans"], *shown["calendar-tiers"].waits_for["zh-Hans"]]
+    assert not [line for line in told if "{" in line]
+
+
+def test_no_text_of_a_package_writes_money_without_its_currency():
+    for code in package_codes():
+        texts = package_read(code).texts.values()
+        lines = [line for each in texts for line in (each.about, *each.promises)]
+        told = [line for line in lines if re.search(r"\d\.00\b|元", line)]
+        assert told == [], code
 
 
 @pytest.mark.django_db

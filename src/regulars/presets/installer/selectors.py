@@ -1,9 +1,12 @@
 """The doors for reading packages: the shelf, what one would do, and what is installed."""
 
+import re
 from pathlib import Path
 
+from regulars.foundation.shop.selectors import shop_known
 from regulars.foundation.shop.setup import setup_is_unfinished
 from regulars.foundation.texts import LANGUAGES
+from regulars.foundation.webkit.numbers import money_shown
 from regulars.organization.approvals.selectors import approval_needed
 from regulars.presets.installer.errors import PresetNotInstalled
 from regulars.presets.installer.examples import Example, example_told, package_example
@@ -30,6 +33,8 @@ from regulars.presets.installer.types import (
 )
 
 TRADE = "trade"
+# How a package's texts write money: minor units in braces.
+MONEY = re.compile(r"\{(\d+)\}")
 
 
 def presets_listed(shelf: Path = SHELF) -> tuple[PresetView, ...]:
@@ -97,12 +102,23 @@ def _view(package: Package, shelf: Path) -> PresetView:
         version=package.version,
         kind=package.kind,
         name=_name(package),
-        about={each: texts[each].about for each in LANGUAGES},
-        promises={each: texts[each].promises for each in LANGUAGES},
-        waits_for={each: tuple(texts[each].waits_for.values()) for each in LANGUAGES},
+        about={each: _money_told(texts[each].about) for each in LANGUAGES},
+        promises={
+            each: tuple([_money_told(line) for line in texts[each].promises]) for each in LANGUAGES
+        },
+        waits_for={
+            each: tuple([_money_told(line) for line in texts[each].waits_for.values()])
+            for each in LANGUAGES
+        },
         includes=package.includes,
         installation=_installation(row, shelf) if row else None,
     )
+
+
+def _money_told(line: str) -> str:
+    """A text with its amounts as this shop writes money: what 100 minor units are differs."""
+    currency = shop_known().currency
+    return MONEY.sub(lambda found: money_shown(int(found[1]), currency), line)
 
 
 def _installation(row: Installation, shelf: Path) -> InstallationView:
