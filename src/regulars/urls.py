@@ -5,6 +5,9 @@ from django.views.generic import RedirectView
 
 from regulars.foundation.health import healthz, metrics
 
+handler404 = "regulars.astray.not_found"
+handler500 = "regulars.astray.failed"
+
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("metrics", metrics, name="metrics"),

@@ -59,6 +59,26 @@ def test_a_pin_opens_the_till_and_nothing_else(till):
     assert till.ask("start", status=401)["code"] == "sign_in_needed"
 
 
+def test_papers_are_shown_to_a_pin_at_its_own_till_only(till):
+    counter = till.counter
+    sold_by(till, 1_000)
+    papers = (
+        f"receipts/{counter.till.terminal}-000001/",
+        f"receipts/{counter.till.terminal}-000001/printer/",
+        f"shifts/{counter.shift.id}/",
+        "days/s1/2025-03-08/",
+        "device/",
+    )
+    takes_over(till, "li", PIN)
+    assert [till.get(each).status_code for each in papers] == [200] * 5
+    with counter.shop.time():
+        _, other = device_register(actor=SYSTEM, name="Till 2", kind="till", store="s1")
+    for cookie in (other, ""):
+        till.client.cookies[DEVICE_COOKIE] = cookie
+        for each in papers:
+            assert till.get(each).url.startswith("/console/sign-in/"), each
+
+
 def test_guesses_are_counted_and_the_right_pin_comes_too_late(till):
     for _ in range(5):
         assert takes_over(till, "bea", "111222", status=403)["code"] == "pin_refused"

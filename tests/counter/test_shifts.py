@@ -72,8 +72,11 @@ def test_expected_counted_difference(busy):
 
 
 def test_a_closed_shift_never_changes(busy):
-    closed(busy, busy.shift, cash=32_850, wechat=5_000)
+    first = closed(busy, busy.shift, cash=32_850, wechat=5_000)
     before = shift_sheet(busy.shift.id)
+    # Who didn't hear the answer and sends the same count again gets the same one.
+    busy.shop.at += timedelta(minutes=1)
+    assert closed(busy, busy.shift, cash=32_850, wechat=5_000) == first
     with pytest.raises(NoShiftOpen):
         busy.sell(1_000)
     with pytest.raises(ShiftClosed):

@@ -17,6 +17,8 @@ class Cable:
         self._real = str(real / self.NAME)
         self._ends = []
         self._listener = None
+        self._flowing = threading.Event()
+        self._flowing.set()
         self.plug_in()
 
     def plug_in(self):
@@ -34,6 +36,14 @@ class Cable:
         for end in ends:
             ended(end)
 
+    def stall(self):
+        """From here on everything is accepted and nothing arrives, as on a machine that hangs."""
+        self._flowing.clear()
+
+    def flow(self):
+        """What was accepted meanwhile arrives, and so does all that follows."""
+        self._flowing.set()
+
     def _accept(self, listener):
         while True:
             try:
@@ -44,12 +54,14 @@ class Cable:
             far.connect(self._real)
             self._ends += [near, far]
             for source, target in ((near, far), (far, near)):
-                threading.Thread(target=passed_on, args=(source, target), daemon=True).start()
+                ends = (source, target, self._flowing)
+                threading.Thread(target=passed_on, args=ends, daemon=True).start()
 
 
-def passed_on(source, target):
+def passed_on(source, target, flowing):
     with suppress(OSError):
         while chunk := source.recv(CHUNK):
+            flowing.wait()
             target.sendall(chunk)
     ended(target)
 

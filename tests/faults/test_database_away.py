@@ -33,6 +33,7 @@ def cabled(django_db_setup, worker_database, django_db_blocker, tmp_path):
             ("REGULARS_OWNER_DATABASE_URL", OWNER_ROLE),
         )
     }
+    environment["REGULARS_SECOND_FACTOR"] = "offered"
     server = server_start(environment, tmp_path / "server", "--workers", "2", "--no-jobs")
     with django_db_blocker.unblock():
         house = House(worker_database, tmp_path)

@@ -128,7 +128,7 @@ def test_a_cable_cut_without_a_word_is_noticed_in_seconds(settings_of):
     known = django_databases(settings_of(DATABASE_URL="postgresql://app@db.example/members"))
     options = known["default"]["OPTIONS"]
     assert options["tcp_user_timeout"] == "15000"
-    assert (options["connect_timeout"], options["keepalives_idle"]) == ("5", "5")
+    assert (options["connect_timeout"], options["keepalives_idle"]) == ("3", "5")
     url = "postgresql://app@db.example/members?tcp_user_timeout=60000"
     known = django_databases(settings_of(DATABASE_URL=url))
     assert known["owner"]["OPTIONS"]["tcp_user_timeout"] == "60000"

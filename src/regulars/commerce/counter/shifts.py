@@ -59,9 +59,24 @@ def shift_close(
 ) -> ShiftView:
     """Closes a shift with what was counted; a tender that nobody counted was counted as nothing.
 
-    Sales on their way to this shift are waited for, and later ones are refused. Errors:
-    no_shift_open, shift_closed, unknown_tender, right_missing, text_too_long.
+    Sales on their way to this shift are waited for, and later ones are refused. The same person's
+    same count again changes nothing: she didn't hear the answer. Errors: no_shift_open,
+    shift_closed, unknown_tender, right_missing, text_too_long.
     """
+    try:
+        return _closed(actor, till, shift, counted, note)
+    except ShiftClosed:
+        known = shift_get(shift)
+        why = text_checked(note, "note", maximum=NOTE_MAX)
+        counts = {kind: amount for kind, amount in _amounts(counted).items() if amount}
+        if (known.closed_by, known.note) != (actor.id, why) or _counts(shift) != counts:
+            raise
+        return known
+
+
+def _closed(
+    actor: Actor, till: Till, shift: str, counted: Sequence[Counted], note: str
+) -> ShiftView:
     required(actor, SELL, till.store.code)
     why = text_checked(note, "note", maximum=NOTE_MAX)
     amounts = _amounts(counted)
@@ -118,9 +133,14 @@ def shift_hand_over(
     """Closes a shift with its count and opens the next person's with the cash that was counted;
     both or neither. Errors: those of closing and opening; right_missing for whoever may not sell.
     """
-    closed = shift_close(actor=actor, till=till, shift=shift, counted=counted, note=note)
+    closed = _closed(actor, till, shift, counted, note)
     cash = _amounts(counted).get(TenderKind.CASH.value, 0)
     return closed, shift_open(actor=to, till=till, float_minor=cash)
+
+
+def _counts(shift: str) -> dict[str, int]:
+    kept = ShiftCount.objects.filter(shift_id=UUID(shift)).values_list("kind", "counted_minor")
+    return {kind: amount for kind, amount in kept if amount}
 
 
 def _amounts(counted: Sequence[Counted]) -> dict[str, int]:

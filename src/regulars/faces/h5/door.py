@@ -5,6 +5,7 @@ A member's session is a cookie of its own, for `/m/` only. It has nothing to do 
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, cast
 
 import msgspec
@@ -112,14 +113,28 @@ def drawn(
     request: HttpRequest, template: str, context: dict[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
     """A page in the phone's frame."""
-    theme = request.COOKIES.get(THEME_COOKIE, "auto")
+    # A page that is drawn for a refusal says nothing of what went well before.
+    is_refusal = status >= HTTPStatus.BAD_REQUEST
+    said = "" if is_refusal else SAID.get(request.GET.get("said", ""), "")
     frame = {
         "shop_name": shop_name(),
-        "theme": theme if theme in THEMES else "auto",
-        "said": SAID.get(request.GET.get("said", ""), ""),
+        "theme": theme_of(request),
+        "said": said,
         "here": request.path,
     }
     return render(request, f"h5/{template}", {**frame, **(context or {})}, status=status)
+
+
+def theme_of(request: HttpRequest) -> str:
+    """The colours that were chosen on this phone."""
+    theme = request.COOKIES.get(THEME_COOKIE, "auto")
+    return theme if theme in THEMES else "auto"
+
+
+def language_of(request: HttpRequest) -> str:
+    """The language that was chosen on this phone; empty when none was."""
+    chosen = request.COOKIES.get(LANGUAGE_COOKIE, "")
+    return chosen if chosen in dict(settings.LANGUAGES) else ""
 
 
 def shop_name() -> str:
@@ -166,7 +181,6 @@ def address_of(request: HttpRequest) -> str:
 
 def _language_chosen(request: HttpRequest) -> None:
     """What was chosen on this phone, else what its browser asks for."""
-    chosen = request.COOKIES.get(LANGUAGE_COOKIE, "")
-    if chosen in dict(settings.LANGUAGES):
+    if chosen := language_of(request):
         activate(chosen)
     request.LANGUAGE_CODE = get_language()

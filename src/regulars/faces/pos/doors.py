@@ -111,6 +111,17 @@ def device_of(request: HttpRequest) -> DeviceView:
     return device_present(text=request.COOKIES.get(DEVICE_COOKIE, ""))
 
 
+def is_at_another_till(request: HttpRequest) -> bool:
+    """Whether a session that was begun by a PIN at one till is shown anywhere else."""
+    bound = request.session.get(TILL_ONLY)
+    if bound is None:
+        return False
+    try:
+        return device_of(request).device != bound
+    except DeviceRefused:
+        return True
+
+
 def desk_of(request: HttpRequest) -> Desk:
     """Who asks, and where.
 

@@ -25,7 +25,7 @@ from regulars.commerce.counter.selectors import (
 )
 from regulars.commerce.counter.services import day_end_make
 from regulars.commerce.counter.types import PrintLine
-from regulars.faces.pos.doors import SELL, device_of, device_remembered
+from regulars.faces.pos.doors import SELL, device_of, device_remembered, is_at_another_till
 from regulars.faces.pos.paper import day_lines, receipt_lines, sheet_lines
 from regulars.faces.pos.showing import ticket_shown
 from regulars.faces.pos.words import texts
@@ -44,7 +44,7 @@ from regulars.organization.stores.selectors import stores_list
 HERE = Path(__file__).parent
 SCRIPTS = (
     "main", "money", "store", "server", "queue", "basket", "finding", "paying", "returning",
-    "shifting", "screens", "relieving",
+    "shifting", "screens", "relieving", "drawer",
 )  # fmt: skip
 VIEW = "counter.view"
 APPROVE = "counter.approve"
@@ -54,11 +54,12 @@ Page = Callable[..., HttpResponse]
 
 
 def signed_in(view: Page) -> Page:
-    """For staff only, with password and second factor in order; no cache keeps any of it."""
+    """For staff only, with password and second factor in order, or with a PIN at the till where it
+    was given; no cache keeps any of it."""
 
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.is_authenticated:
+        if not request.user.is_authenticated or is_at_another_till(request):
             return redirect_to_login(request.get_full_path(), reverse("console:sign-in"))
         if first := first_page(request):
             return redirect(f"console:{first}")
@@ -99,7 +100,8 @@ def device(request: HttpRequest) -> HttpResponse:
             return device_remembered(redirect("pos:counter"), _secret(request))
         except RegularsError as refusal:
             problem = refusal_shown(refusal)
-    context = {**frame(request), "places": places, "problem": problem}
+    tried = request.POST.get("do", "")
+    context = {**frame(request), "places": places, "problem": problem, "tried": tried}
     return render(request, "pos/device.html", context, status=422 if problem else 200)
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 def texts() -> dict[str, str]:
     """The sentences of the page by their names."""
-    return {**_state(), **_payment(), **_people()}
+    return {**_state(), **_payment(), **_drawer(), **_people()}
 
 
 def _state() -> dict[str, str]:
@@ -19,14 +19,19 @@ def _state() -> dict[str, str]:
         "shift": _("Shift {number}"),
         "line": _("Item {number}"),
         "remove": _("Remove"),
+        "notMoney": _("“{text}” is no amount. Type digits, such as 12.50."),
         "notAnAmount": _("“{text}” is no amount and nobody is known by it."),
         "tooManyPlaces": _("At most {places} decimals in {currency}."),
         "wholeOnly": _("{currency} has no decimals."),
         "nobody": _("Nobody found. Enrol with this number?"),
-        "nothing": _("Nothing is known by this code."),
+        "nothing": _("Nobody is known by “{text}”. Try the phone number, or enrol the customer."),
+        "waitingFor": _("Waiting for the server…"),
         "away": _("The server does not answer."),
         "awayFind": _(
             "The server does not answer. The number is kept with the sale; points follow."
+        ),
+        "awayEnrol": _(
+            "Enrolling needs the server. Type the phone number here: it is kept with the sale."
         ),
         "awaySpend": _("Points can't be spent without the server: nobody knows how many are left."),
         "awayRefund": _("Refunds, cards and shifts need the server. Sales go on."),
@@ -36,6 +41,7 @@ def _state() -> dict[str, str]:
         ),
         "named": _("Kept for later: {number}"),
         "clear": _("Clear this sale of {amount}?"),
+        "clearIt": _("Clear"),
         "clearHint": _("Its items, discount and member are removed. Nothing was booked."),
         "emptySale": _("Nothing to pay yet: type an amount first."),
         "points": _("{points} {name} pay {amount}"),
@@ -80,6 +86,8 @@ def _payment() -> dict[str, str]:
         ),
         "memberLater": _("Member, shown when the server is back"),
         "noParked": _("No parked sales"),
+        "items": _("Items: {count}"),
+        "ofMember": _("with a member"),
         "recalled": _("Recalled"),
         "parkedHere": _("parked without the server"),
         "isMember": _("Was a member already"),
@@ -100,6 +108,16 @@ def _payment() -> dict[str, str]:
         "lostDone": _("Card {card} refuses everything now"),
         "replaced": _("The new card is in use; the old one is dead"),
         "given": _("The card is in use"),
+        "unsureRefund": _(
+            "The server did not answer, so nobody knows yet whether this was given back. Press "
+            "again: it is given back once. Until then it stands under “to settle”."
+        ),
+    }
+
+
+def _drawer() -> dict[str, str]:
+    """What is said of shifts and of the cash in the drawer."""
+    return {
         "opened": _("Shift opened with {amount}"),
         "closed": _("Shift closed"),
         "expected": _("Expected"),
@@ -109,6 +127,12 @@ def _payment() -> dict[str, str]:
         "cashMoved": _("Cash put in {in}, taken out {out}"),
         "cashIn": _("Put into the drawer: {amount}"),
         "cashOut": _("Taken out of the drawer: {amount}"),
+        "unsureCash": _(
+            "The server did not answer, so nobody knows yet whether {amount} was written down. It "
+            "is sent again by itself and counts once: don’t type it again."
+        ),
+        "cashRefused": _("{amount} of cash was not written down: {reason}"),
+        "cashFirst": _("Cash in or out waits to be sent. Close the shift when it has arrived."),
         "parkedCount": _("Parked sales: {count}"),
         "troubleCount": _("To settle: {count}"),
     }

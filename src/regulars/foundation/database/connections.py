@@ -24,7 +24,7 @@ KEPT_SECONDS = 600
 # A database behind a network: a cable that was cut without a word is noticed in 15 seconds, and
 # not in the quarter of an hour or the two hours of the system. DATABASE_URL may say otherwise.
 NETWORK = {
-    "connect_timeout": "5",
+    "connect_timeout": "3",
     "keepalives_idle": "5",
     "keepalives_interval": "5",
     "keepalives_count": "2",
@@ -54,10 +54,11 @@ def owner_dsn() -> str:
 def django_databases(settings: RegularsSettings) -> dict[str, dict[str, Any]]:
     """Django's DATABASES for these settings."""
     if settings.database_url is None:
+        local = {"connect_timeout": NETWORK["connect_timeout"]}
         socket = {"HOST": str(places_of(settings).sockets), "PORT": "5432", "NAME": DATABASE}
         return {
-            "default": _alias({**socket, "USER": APP_ROLE}, {}),
-            "owner": _alias({**socket, "USER": OWNER_ROLE}, {}),
+            "default": _alias({**socket, "USER": APP_ROLE}, local),
+            "owner": _alias({**socket, "USER": OWNER_ROLE}, local),
         }
     owner_url = settings.owner_database_url or settings.database_url
     return {
@@ -85,7 +86,7 @@ def _parts(url: str) -> tuple[dict[str, str], dict[str, Any]]:
 
 def _alias(place: dict[str, str], options: dict[str, Any]) -> dict[str, Any]:
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "regulars.foundation.database.engine",
         **place,
         "CONN_MAX_AGE": KEPT_SECONDS,
         "CONN_HEALTH_CHECKS": True,

@@ -19,6 +19,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 from regulars.foundation.database import wire
 from regulars.foundation.database.arrays import arrays_registered
 from regulars.foundation.database.connections import app_dsn
+from regulars.foundation.database.pulse import Silent
 from regulars.foundation.database.wire import Params, WiredConnection
 from regulars.foundation.errors import Busy, RegularsError
 
@@ -57,6 +58,10 @@ class DatabaseLost(RegularsError):
         "en": "The database does not answer. Send the same request again, with the same key.",
         "zh-Hans": "数据库暂时没有响应，请用同一个键重新发送请求。",
     }
+
+
+class DatabaseSilent(DatabaseLost):
+    """The database is not there in the middle of the work: it is not worth to try again at once."""
 
 
 class DatabaseAway(DatabaseLost):
@@ -221,6 +226,9 @@ def _unit_in(pool: ConnectionPool[WiredConnection]) -> Iterator[Unit]:
             yield unit
             unit.commit()
         except BaseException as trouble:
+            if isinstance(trouble, Silent):
+                _others_drained()
+                raise DatabaseSilent from trouble
             if connection.closed or connection.broken:
                 _others_checked()
                 if isinstance(trouble, psycopg.OperationalError):
@@ -234,6 +242,13 @@ def _others_checked() -> None:
     """When one connection is lost, those that wait in the pool are lost too."""
     for pool in list(_Pool.opened.values()):
         pool.check()
+
+
+def _others_drained() -> None:
+    """Connections of before are as silent as that one, and to ask each of them takes time."""
+    _Pool.away = True
+    for pool in list(_Pool.opened.values()):
+        pool.drain()
 
 
 @contextmanager

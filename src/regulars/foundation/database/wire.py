@@ -13,11 +13,15 @@ from functools import lru_cache
 from itertools import count
 from typing import Any
 
-import psycopg
 from psycopg import abc, errors, pq
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.pq.abc import PGconn, PGresult
-from psycopg.rows import TupleRow
+
+from regulars.foundation.database.pulse import (
+    SILENCE_SECONDS,
+    PatientConnection,
+    silence_endured,
+)
 
 Rows = list[tuple[Any, ...]]
 Params = Sequence[Any] | Mapping[str, Any]
@@ -27,7 +31,7 @@ _PLACE = re.compile(r"%(?:(s)|\((\w+)\)s|%)")
 _GOOD = (pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK, pq.ExecStatus.EMPTY_QUERY)
 
 
-class WiredConnection(psycopg.Connection[TupleRow]):
+class WiredConnection(PatientConnection):
     """A connection that can also send many statements at once, prepared under names of ours."""
 
     def __init__(self, *given: Any, **options: Any) -> None:
@@ -114,7 +118,11 @@ def _answers(pgconn: PGconn) -> list[PGresult]:
     sending = bool(pgconn.flush())
     while True:
         poll.register(pgconn.socket, select.POLLIN | (select.POLLOUT if sending else 0))
-        ((_, ready),) = poll.poll()
+        heard = poll.poll(SILENCE_SECONDS * 1000)
+        if not heard:
+            silence_endured()
+            continue
+        ((_, ready),) = heard
         if ready & select.POLLOUT:
             sending = bool(pgconn.flush())
         if ready & ~select.POLLOUT:

@@ -19,6 +19,7 @@ from regulars.foundation.database.session import (
     PASSING_ERRORS,
     DatabaseAway,
     DatabaseLost,
+    DatabaseSilent,
     Statement,
     Unit,
     unit_of_work,
@@ -259,7 +260,7 @@ def _attempted(plans: list[Plan], around: Surroundings) -> list[Plan]:
         except DatabaseLost as trouble:
             # Whether the commit arrived is unknown; the keys tell when it is done again. Who
             # stands at a till is told at once when nobody answers; an import has the time.
-            away = isinstance(trouble, DatabaseAway) and not around.imported
+            away = isinstance(trouble, (DatabaseAway, DatabaseSilent)) and not around.imported
             if away or attempt + 1 == ATTEMPTS_MAX:
                 raise
             time.sleep(PAUSE_SECONDS * 2**attempt)

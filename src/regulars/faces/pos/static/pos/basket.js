@@ -114,7 +114,7 @@ export function categoriesDrawn(names) {
 export async function cleared() {
   if (isEmpty()) return;
   const amount = money(payable());
-  if (await confirmed(say("clear", { amount }), say("clearHint"))) emptied();
+  if (await confirmed(say("clear", { amount }), say("clearHint"), say("clearIt"))) emptied();
   $("scan").focus();
 }
 
@@ -152,7 +152,7 @@ export function discountGiven() {
     : parsed(text || "0");
   const place = $("discount").querySelector("[data-problem]");
   const isAmount = !Number.isNaN(amount) && amount <= goods();
-  const reason = isAmount ? offRefused(amount) : say("notAnAmount", { text });
+  const reason = isAmount ? offRefused(amount) : say("notMoney", { text });
   if (reason) {
     place.textContent = reason;
     place.hidden = false;

@@ -1,7 +1,7 @@
 // Members at the till: found in one step, enrolled in ten seconds, and their cards.
 
 import { basket, changed, goods } from "./basket.js";
-import { $, close, confirmed, el, filled, note, refused, say, show } from "./screens.js";
+import { $, awayNote, close, confirmed, el, filled, note, refused, say, show } from "./screens.js";
 import { Away, ask, isOnline } from "./server.js";
 import * as paying from "./paying.js";
 
@@ -90,11 +90,14 @@ export async function found(text) {
   filled($("found"), ...list);
   $("found").querySelector("button")?.focus();
   const canEnrol = !members.length && /^\+?\d{7,15}$/.test(clean.replace(/[\s-]/g, ""));
-  $("find-enrol").hidden = !canEnrol;
+  const button = $("find-enrol");
+  button.hidden = members.length > 0;
   if (!members.length) {
-    $("find-enrol").dataset.phone = clean;
-    note(canEnrol ? say("nobody") : say("nothing"));
-    if (canEnrol) $("find-enrol").focus();
+    button.dataset.phone = canEnrol ? clean : "";
+    button.textContent = canEnrol ? button.dataset.number : button.dataset.plain;
+    note(canEnrol ? say("nobody") : say("nothing", { text: clean }));
+    if (canEnrol) button.focus();
+    else $("find-text").select();
   }
 }
 
@@ -141,8 +144,12 @@ export async function enrolAsked(phone = "", isFound = false) {
   if (!isFound) chosenHook = null;
   close("find");
   if (!isOnline()) {
-    if (phone) namedForLater(phone);
-    else note(say("away"), "bad");
+    if (phone) {
+      namedForLater(phone);
+    } else {
+      findAsked();
+      note(say("awayEnrol"));
+    }
     return;
   }
   const { texts } = await ask("consents");
@@ -180,7 +187,7 @@ export function cardsAsked() {
     return;
   }
   if (!isOnline()) {
-    note(say("awayRefund"), "bad");
+    awayNote(say("awayRefund"));
     return;
   }
   cardsDrawn();
@@ -201,7 +208,8 @@ function cardsDrawn() {
 }
 
 async function lost(card) {
-  const sure = await confirmed(say("lostQuestion", { card: card.shown }), say("lostHint"));
+  const sure = await confirmed(say("lostQuestion", { card: card.shown }), say("lostHint"),
+    $("cards").dataset.lost);
   if (!sure) return;
   const member = await ask("card-lost", {
     member: basket.member.id, place: card.place, shown: card.shown });

@@ -2,6 +2,7 @@
 // its one scan box, and the queue at its edge.
 
 import * as basket from "./basket.js";
+import * as drawer from "./drawer.js";
 import * as finding from "./finding.js";
 import { money, moneyShaped } from "./money.js";
 import * as paying from "./paying.js";
@@ -11,7 +12,8 @@ import * as returning from "./returning.js";
 import * as server from "./server.js";
 import * as shifting from "./shifting.js";
 import {
-  $, approval, close, closeAll, el, filled, managersKnown, note, refused, say, show, topDialog,
+  $, allowed, awayOver, close, closeAll, el, filled, managersKnown, note, refused, say, show,
+  topDialog,
 } from "./screens.js";
 import * as store from "./store.js";
 
@@ -167,8 +169,8 @@ function allWired() {
   wired("cashier-button", "click", relieving.cashierAsked);
   wired("cashier-form", "submit", relieving.cashierChanged);
   wired("close-next", "change", shifting.nextChosen);
-  wired("cash-button", "click", shifting.cashAsked);
-  wired("cash-form", "submit", shifting.cashMoved);
+  wired("cash-button", "click", drawer.cashAsked);
+  wired("cash-form", "submit", drawer.cashMoved);
   wired("queue-button", "click", queueShown);
   wired("done-claim", "click", () => returning.claimAsked($("done-claim").dataset.number));
   wired("done-form", "submit", () => close("done"));
@@ -215,8 +217,7 @@ async function saleSentAgain(record) {
     await queue.again(record);
   } catch (problem) {
     if (problem.code !== "approval_needed") throw problem;
-    const manager = await approval(problem.message);
-    if (manager) await queue.again(record, manager);
+    await allowed(problem.message, (manager) => queue.again(record, manager));
   }
 }
 
@@ -242,6 +243,8 @@ function connectionShown(online) {
   $("connection").classList.toggle("away", !online);
   document.documentElement.dataset.online = online ? "yes" : "no";
   if (!online) return;
+  awayOver();
+  drawer.deliver().catch(() => {});
   queue.deliver().catch(() => {});
   finding.memberAskedFor().catch(() => {});
 }
@@ -323,7 +326,7 @@ async function main() {
   basket.onChange(finding.memberDrawn);
   queue.onChange(queueCounted);
   server.onChange(connectionShown);
-  shifting.onShift(() => {});
+  paying.onNoShift(shifting.openingShown);
   const isKnown = await started();
   await basket.restored();
   await shifting.parkedForgotten();

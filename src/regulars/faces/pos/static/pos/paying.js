@@ -2,13 +2,25 @@
 
 import { basket, emptied, goods, offRefused, payable } from "./basket.js";
 import { money, parsed, plain, unit } from "./money.js";
-import { $, approval, close, el, filled, note, refused, row, say, show } from "./screens.js";
+import { $, allowed, close, el, filled, note, refused, row, say, show } from "./screens.js";
 import { Away, ask, isOnline, now } from "./server.js";
 import * as queue from "./queue.js";
 
 let start = null;
 let tender = "cash";
+// The tender whose amount nobody typed: it goes over to the one that is chosen next.
+let ours = "";
 let isBusy = false;
+let noShift = refused;
+// So long nobody wonders.
+const SLOW_MS = 1500;
+
+export function onNoShift(then) {
+  noShift = (sentence) => {
+    close("pay");
+    then(sentence, payAsked);
+  };
+}
 
 export function paymentShaped(snapshot) {
   start = snapshot;
@@ -16,7 +28,10 @@ export function paymentShaped(snapshot) {
     el("button", { type: "button", className: "button", data: { tender: kind },
       onclick: () => tenderChosen(kind) }, name),
     el("input", { id: `tender-${kind}`, type: "text", inputMode: "decimal", autocomplete: "off",
-      ariaLabel: name, oninput: () => sumsDrawn() }))));
+      ariaLabel: name, oninput: () => {
+        if (ours === kind) ours = "";
+        sumsDrawn();
+      } }))));
 }
 
 const fields = () => start.tenders.map(([kind]) => [kind, $(`tender-${kind}`)]);
@@ -58,6 +73,8 @@ export function payAsked() {
   tenderChosen(tender);
   $("pay-earns").textContent = "";
   show("pay");
+  // Enter takes the payment, whatever it is paid with.
+  if ($("pay-cash-part").hidden) $("pay-confirm").focus();
   earningTold();
 }
 
@@ -114,6 +131,8 @@ export function pointsTyped() {
 // The whole rest is paid with this tender.
 function tenderChosen(kind, isFocused = true) {
   tender = kind;
+  if (ours) $(`tender-${ours}`).value = "";
+  ours = kind;
   const others = fields().filter(([each]) => each !== kind)
     .reduce((sum, [, field]) => sum + (amountOf(field) || 0), 0);
   const used = points() || 0;
@@ -135,7 +154,8 @@ export function sumsDrawn(isNewCash = false, isFocused = false) {
   $("pay-cash-part").hidden = cash <= 0;
   if (isNewCash) {
     $("pay-given").value = cash > 0 ? plain(cash) : "";
-    if (isFocused && $("pay").open && cash > 0) { $("pay-given").focus(); $("pay-given").select(); }
+    if (isFocused && $("pay").open) (cash > 0 ? $("pay-given") : $("pay-confirm")).focus();
+    if (isFocused && $("pay").open && cash > 0) $("pay-given").select();
   }
   filled($("quick-cash"), ...(cash > 0 ? quickCash(cash).map((amount) => el("button", {
     type: "button", className: "chip", onclick: () => {
@@ -166,7 +186,7 @@ function payment() {
   const reason = offRefused();
   if (reason) return { problem: reason };
   const used = basket.member && start.offer ? points() : 0;
-  if (Number.isNaN(used)) return { problem: say("notAnAmount", { text: $("pay-points").value }) };
+  if (Number.isNaN(used)) return { problem: say("notMoney", { text: $("pay-points").value }) };
   if (used > pointsMost()) return { problem: say("pointsMost", { points: pointsMost() }) };
   if (used && used % start.offer.step) {
     return { problem: say("pointsStep", { step: start.offer.step }) };
@@ -175,7 +195,7 @@ function payment() {
   const tenders = [];
   for (const [kind, field] of fields()) {
     const amount = amountOf(field);
-    if (Number.isNaN(amount)) return { problem: say("notAnAmount", { text: field.value }) };
+    if (Number.isNaN(amount)) return { problem: say("notMoney", { text: field.value }) };
     if (amount > 0) tenders.push({ kind, amount_minor: amount });
   }
   const paid = tenders.reduce((sum, each) => sum + each.amount_minor, value);
@@ -229,14 +249,19 @@ export async function payConfirmed() {
   }
   isBusy = true;
   $("pay-confirm").disabled = true;
+  const slow = setTimeout(() => note(say("waitingFor")), SLOW_MS);
   try {
     const content = contentOf(made);
     const result = await queue.sold(content, { reason: basket.reason, total: payable(),
       member: basket.member?.name ?? basket.named?.value ?? "" });
+    clearTimeout(slow);
     await ended(result, made);
   } catch (problem) {
-    refused(problem);
+    // What is missing is asked for at once, and the payment goes on after it.
+    if (problem.code === "no_shift_open") noShift(problem.message);
+    else refused(problem);
   } finally {
+    clearTimeout(slow);
     isBusy = false;
     $("pay-confirm").disabled = false;
   }
@@ -245,15 +270,14 @@ export async function payConfirmed() {
 async function ended(result, made) {
   if (result.refusal) {
     if (result.refusal.code !== "approval_needed") throw result.refusal;
-    const given = await approval(result.refusal.message);
-    if (!given) return;
-    try {
-      const answer = await queue.approved(result.record, given, basket.reason);
-      doneShown(answer.ticket);
-    } catch (problem) {
-      if (!(problem instanceof Away)) throw problem;
-      doneOffline(result.record, made);
-    }
+    await allowed(result.refusal.message, async (manager) => {
+      try {
+        doneShown((await queue.approved(result.record, manager, basket.reason)).ticket);
+      } catch (problem) {
+        if (!(problem instanceof Away)) throw problem;
+        doneOffline(result.record, made);
+      }
+    });
     return;
   }
   if (result.answer) {

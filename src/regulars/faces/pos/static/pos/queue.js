@@ -2,14 +2,10 @@
 // forgotten only when the server has answered for it: so it arrives, and it counts once.
 
 import { say } from "./screens.js";
-import { Away, Refused, Stumbled, ask } from "./server.js";
+import { Away, Refused, Stumbled, ask, isPassing } from "./server.js";
 import * as store from "./store.js";
 
-// Refusals that say nothing about the sale itself: it waits until they are over.
-const LATER = new Set([
-  "sign_in_needed", "token_old", "device_refused", "not_at_this_store", "no_shift_open", "busy",
-  "unknown_terminal", "first_step_missing",
-]);
+const isLater = (code) => code === "no_shift_open" || isPassing(code);
 // So often the server may fail over one sale; then a person looks, and the rest goes on.
 const STUMBLES_MAX = 3;
 const listeners = [];
@@ -118,9 +114,9 @@ async function sent(record) {
     if (!record.content.is_offline && Date.now() - record.made_at < 60_000 && !record.meta?.unsure) {
       // The customer still stands here: nothing was booked, and the cashier is told why.
       await store.drop("queue", record.sequence);
-      return LATER.has(problem.code);
+      return isLater(problem.code);
     }
-    if (LATER.has(problem.code)) return true;
+    if (isLater(problem.code)) return true;
     await store.keep("queue", { ...record, is_trouble: true, trouble: problem.message });
     return false;
   }

@@ -1,6 +1,6 @@
 // Another cashier at this till, by her PIN.
 
-import { $, close, el, filled, note, refused, say, show } from "./screens.js";
+import { $, awayNote, close, el, filled, note, refused, say, show } from "./screens.js";
 import { ask, isOnline } from "./server.js";
 
 let known = [];
@@ -16,7 +16,7 @@ export const options = () => known.map((each) => el("option", { value: each.id }
 export function cashierAsked() {
   $("cashier-button").closest("details").open = false;
   if (!isOnline()) {
-    note(say("awayRefund"), "bad");
+    awayNote(say("awayRefund"));
     return;
   }
   if (!known.length) {

@@ -2,7 +2,7 @@
 // that a person has to settle.
 
 import { money, parsed, plain } from "./money.js";
-import { $, approval, close, el, filled, note, refused, row, say, show } from "./screens.js";
+import { $, allowed, close, el, filled, note, refused, row, say, show } from "./screens.js";
 import { Away, ask, isOnline, now } from "./server.js";
 import * as finding from "./finding.js";
 import * as paying from "./paying.js";
@@ -32,7 +32,7 @@ async function listed() {
     type: "button", onclick: () => opened(each.number).catch(refused) },
     el("span", { className: "code" }, each.number),
     el("span", { className: "faint" }, `${each.when} · ${each.title}`),
-    el("span", {}, each.member),
+    el("span", { className: "whose" }, each.member),
     el("span", { className: "amount" }, money(each.kind === "sale" ? each.total_minor
       : -each.total_minor))))));
   if (!latest.length) filled($("receipt-list"), el("li", { className: "faint" }, say("noTickets")));
@@ -76,7 +76,10 @@ export async function opened(number) {
     show("receipts");
     listed().catch(() => {});
   }
+  $("receipts").querySelector("[data-problem]").hidden = true;
   detailDrawn();
+  // On a narrow page it stands below the list.
+  $("receipt-detail").scrollIntoView({ block: "nearest" });
 }
 
 function detailDrawn() {
@@ -168,6 +171,7 @@ function content(sequence) {
 export async function refundShown() {
   planned = null;
   $("refund-confirm").disabled = true;
+  $("refund-confirm").textContent = $("refund-title").textContent;
   const asked = content(99_999_999);
   const place = $("refund").querySelector("[data-problem]");
   place.hidden = true;
@@ -228,14 +232,13 @@ export async function sentWith(record, given) {
   try {
     answer = await ask("refund", { refund: record.content, approval: given }, record.terminal);
   } catch (problem) {
-    if (problem instanceof Away) throw problem;
+    if (problem instanceof Away) throw new Error(say("unsureRefund"));
     if (problem.code === "approval_needed" && !given) {
-      const manager = await approval(problem.message);
-      if (manager) await sentWith(record, manager);
-      else await queue.forgotten(record.sequence);
+      const done = await allowed(problem.message, (manager) => sentWith(record, manager));
+      if (!done) await queue.forgotten(record.sequence);
       return;
     }
-    await queue.forgotten(record.sequence);
+    if (problem.code !== "pin_refused") await queue.forgotten(record.sequence);
     throw problem;
   }
   await queue.forgotten(record.sequence);

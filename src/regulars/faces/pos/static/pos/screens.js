@@ -45,11 +45,22 @@ export function note(sentence, kind = "") {
     return;
   }
   const place = $("note");
+  delete place.dataset.away;
   place.textContent = sentence;
   place.className = `note-bar ${kind}`;
   place.hidden = !sentence;
   clearTimeout(noteTimer);
   if (sentence && kind !== "bad") noteTimer = setTimeout(() => note(""), 6000);
+}
+
+// What can't be done without the server; it goes by itself when the server is back.
+export function awayNote(sentence) {
+  note(sentence, "bad");
+  $("note").dataset.away = "yes";
+}
+
+export function awayOver() {
+  if ($("note").dataset.away) note("");
 }
 
 export function refused(problem) {
@@ -60,23 +71,28 @@ export function refused(problem) {
     place.textContent = sentence;
     place.hidden = false;
     place.classList.remove("calm");
+  } else if (problem?.isAway) {
+    awayNote(sentence);
   } else {
     note(sentence, "bad");
   }
 }
 
-export const topDialog = () => {
-  const all = document.querySelectorAll("dialog[open]");
-  return all[all.length - 1] ?? null;
-};
+// Dialogs in the order in which they were opened: the last one that still is stands in front.
+let shown = [];
+
+export const topDialog = () => shown.findLast((each) => each.open) ?? null;
 
 // Opens a dialog; its problem line is empty, and the field that is marked gets the focus.
 export function show(id) {
   const dialog = $(id);
   const place = dialog.querySelector("[data-problem]");
   if (place) place.hidden = true;
-  if (!dialog.open) dialog.showModal();
-  const first = dialog.querySelector("[data-first]:not([hidden])");
+  if (!dialog.open) {
+    shown = [...shown.filter((each) => each.open), dialog];
+    dialog.showModal();
+  }
+  const first = [...dialog.querySelectorAll("[data-first]")].find((each) => each.offsetParent);
   first?.focus();
   first?.select?.();
   return dialog;
@@ -95,7 +111,7 @@ export function confirmed(question, hint, button) {
   const dialog = $("confirm");
   $("confirm-title").textContent = question;
   $("confirm-hint").textContent = hint;
-  if (button) $("confirm-yes").textContent = button;
+  $("confirm-yes").textContent = button;
   return new Promise((resolve) => {
     dialog.returnValue = "";
     dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
@@ -109,16 +125,33 @@ export function managersKnown(known) {
   managers = known;
 }
 
+// Does what a manager allows with her PIN, and asks again when it was not hers. Answers what the work
+// answers, or null when nobody allows it.
+export async function allowed(sentence, work) {
+  for (let problem = null; ;) {
+    const given = await approval(sentence, problem);
+    if (!given) return null;
+    try {
+      return (await work(given)) ?? true;
+    } catch (trouble) {
+      if (trouble.code !== "pin_refused") throw trouble;
+      problem = trouble;
+    }
+  }
+}
+
 // A manager's id and PIN, or null when nobody gives one.
-export function approval(sentence) {
+function approval(sentence, problem) {
   const dialog = $("approve");
   if (!managers.length) {
     refused(new Error(say("noManager")));
     return Promise.resolve(null);
   }
+  const before = problem && $("approve-name").value;
   filled($("approve-name"), ...managers.map((each) => el("option", { value: each.id }, each.name)));
   $("approve-why").textContent = sentence;
   $("approve-form").reset();
+  if (before) $("approve-name").value = before;
   return new Promise((resolve) => {
     dialog.returnValue = "";
     dialog.addEventListener("close", () => resolve(
@@ -126,5 +159,6 @@ export function approval(sentence) {
         ? { manager: $("approve-name").value, pin: $("approve-pin").value }
         : null), { once: true });
     show("approve");
+    if (problem) refused(problem);
   });
 }

@@ -19,6 +19,14 @@ export class Away extends Error {
 // It is there, and fails over what it was sent.
 export class Stumbled extends Away {}
 
+// Refusals that say nothing about what was sent: it waits until they are over.
+const PASSING = new Set([
+  "sign_in_needed", "token_old", "device_refused", "not_at_this_store", "busy",
+  "unknown_terminal", "first_step_missing", "database_unavailable",
+]);
+
+export const isPassing = (code) => PASSING.has(code);
+
 const listeners = [];
 const state = { online: true, token: "", terminal: null, looking: 0, ahead_ms: 0 };
 

@@ -2,47 +2,49 @@
 
 import { basket, content, emptied, isEmpty, payable, changed } from "./basket.js";
 import { money, parsed, plain } from "./money.js";
-import { $, close, el, filled, note, refused, say, show } from "./screens.js";
+import * as drawer from "./drawer.js";
+import { $, awayNote, close, el, filled, note, refused, say, show } from "./screens.js";
 import { Away, ask, isOnline } from "./server.js";
 import { options, tookOver } from "./relieving.js";
 import * as queue from "./queue.js";
 import * as store from "./store.js";
 
 const PARKED_MS = 24 * 3600 * 1000;
+// Parked sales that were taken back while nobody heard whether the list has lost them.
+const TAKEN = "recalled";
 let shift = null;
-let moves = [];
-let hook = () => {};
+let afterwards = null;
 
 export const shiftNow = () => shift;
-
-export function onShift(then) {
-  hook = then;
-}
 
 export function shiftKnown(found) {
   shift = found;
   $("shift-state").textContent = shift ? say("shift", { number: shift.number }) : say("noShift");
   $("shift-button").classList.toggle("warn", !shift);
-  hook(shift);
 }
 
-export function openingShown() {
+// The question for the float; `then` goes on with what it was missing for.
+export function openingShown(sentence = "", then = null) {
+  afterwards = then;
   $("open-form").reset();
   show("shift-open");
+  if (sentence) note(sentence);
 }
 
 export async function shiftAsked() {
   if (!isOnline()) {
-    note(say("awayRefund"), "bad");
+    awayNote(say("awayRefund"));
     return;
   }
+  await drawer.deliver();
   const found = await ask("shift");
   shiftKnown(found.shift);
   if (!found.shift) {
     openingShown();
     return;
   }
-  moves = found.moves;
+  drawer.movesKnown(found.moves);
+  const cash = (await drawer.waiting()).length;
   const here = (await queue.waiting()).filter((each) => !each.is_refund);
   const waiting = here.filter((each) => !each.is_trouble);
   const refusedHere = here.length - waiting.length;
@@ -64,11 +66,12 @@ export async function shiftAsked() {
       say("troubleCount", { count: found.troubles })) : null,
     waiting.length ? el("p", { className: "bad-text" },
       say("queueFirst", { count: waiting.length })) : null,
+    cash ? el("p", { className: "bad-text" }, say("cashFirst")) : null,
     refusedHere ? el("p", { className: "bad-text" },
       say("refusedHere", { count: refusedHere })) : null);
   filled($("close-next"), el("option", { value: "" }, say("nobodyNext")), ...options());
   nextChosen(false);
-  $("close-confirm").disabled = waiting.length > 0;
+  $("close-confirm").disabled = waiting.length > 0 || cash > 0;
   show("shift-close");
   $("count-cash").focus();
 }
@@ -84,15 +87,26 @@ export function nextChosen(isFocused = true) {
 export async function shiftOpened() {
   const amount = parsed($("open-float").value || "0");
   if (Number.isNaN(amount)) {
-    refused(new Error(say("notAnAmount", { text: $("open-float").value })));
+    refused(new Error(say("notMoney", { text: $("open-float").value })));
     return;
   }
-  const { shift: found } = await ask("shift/open", { float_minor: amount });
-  shiftKnown(found);
+  shiftKnown(await openedNow(amount));
   close("shift-open");
-  note(say("opened", { amount: money(amount) }), "good");
+  note(say("opened", { amount: money(shift.float_minor) }), "good");
   queue.deliver();
   $("scan").focus();
+  afterwards?.();
+}
+
+// A shift that is open already may be ours: opened, and only the answer was lost.
+async function openedNow(float_minor) {
+  try {
+    return (await ask("shift/open", { float_minor })).shift;
+  } catch (problem) {
+    const found = problem.code === "shift_already_open" && (await ask("shift")).shift;
+    if (!found) throw problem;
+    return found;
+  }
 }
 
 export async function shiftClosed() {
@@ -100,7 +114,7 @@ export async function shiftClosed() {
   for (const field of $("close-tenders").querySelectorAll("input")) {
     const amount = parsed(field.value.trim() || "0");
     if (Number.isNaN(amount)) {
-      refused(new Error(say("notAnAmount", { text: field.value })));
+      refused(new Error(say("notMoney", { text: field.value })));
       field.focus();
       return;
     }
@@ -130,37 +144,6 @@ export async function shiftClosed() {
   show("shift-closed");
 }
 
-// Cash that goes into the drawer or out of it without a sale. Its key is kept until the server has
-// answered for it, so that pressing twice moves it once.
-let cashKey = "";
-
-export function cashAsked() {
-  close("shift-close");
-  $("cash-form").reset();
-  filled($("cash-list"), ...moves.map((each) => el("li", {},
-    el("span", { className: "faint" }, each.when), el("span", {}, each.reason),
-    el("span", { className: "amount" }, money(each.amount_minor)))));
-  cashKey = "";
-  show("cash");
-}
-
-export async function cashMoved() {
-  const amount = parsed($("cash-amount").value);
-  if (Number.isNaN(amount) || !amount) {
-    refused(new Error(say("notAnAmount", { text: $("cash-amount").value })));
-    $("cash-amount").focus();
-    return;
-  }
-  const isOut = $("cash-form").elements["cash-way"].value === "out";
-  cashKey ||= freshKey();
-  await ask("cash", { key: cashKey, amount_minor: isOut ? -amount : amount,
-    reason: $("cash-reason").value.trim() });
-  cashKey = "";
-  close("cash");
-  note(say(isOut ? "cashOut" : "cashIn", { amount: money(amount) }), "good");
-  $("scan").focus();
-}
-
 // F4: the sale is put aside, here when the server is away.
 export async function parked() {
   if (!basket.lines.length) {
@@ -168,9 +151,9 @@ export async function parked() {
     return;
   }
   const amount = money(payable());
-  const key = freshKey();
+  const key = store.freshKey();
   const at = new Date();
-  const label = `${amount} · ${at.toLocaleTimeString([], { timeStyle: "short" })}`;
+  const label = amount;
   try {
     await namedKnown();
     await ask("park", { key, label, content: content(false) });
@@ -200,15 +183,6 @@ export async function parkedForgotten() {
   }
 }
 
-const freshKey = () => crypto.randomUUID?.() ?? fallbackKey();
-
-// Without https there is no randomUUID; a key only has to be this till's own.
-function fallbackKey() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  const hex = Array.from(bytes, (each) => each.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-}
-
 // F5: the list of what was put aside.
 export async function recallAsked() {
   await parkedForgotten();
@@ -216,22 +190,26 @@ export async function recallAsked() {
   let theirs = [];
   try {
     theirs = (await ask("parked")).parked;
+    await takenGone();
   } catch (problem) {
     if (!(problem instanceof Away)) throw problem;
   }
+  const taken = (await store.get(TAKEN)) ?? [];
+  theirs = theirs.filter((each) => !taken.includes(each.key));
+  const known = new Set(theirs.map((each) => each.key));
   const lines = [
-    ...theirs.map((each) => [each, false]),
-    ...here.map((each) => [each, true]),
+    ...theirs.map((each) => [each, here.some((kept) => kept.key === each.key) ? "both" : "there"]),
+    ...here.filter((each) => !known.has(each.key)).map((each) => [each, "here"]),
   ];
-  filled($("parked-list"), ...lines.map(([each, isHere]) => {
+  filled($("parked-list"), ...lines.map(([each, place]) => {
     const kept = JSON.parse(each.content);
     const sum = kept.lines.reduce((all, line) => all + line.amount_minor, 0)
       - kept.discount_minor - kept.rounding_minor;
     return el("li", {}, el("button", { type: "button",
-      onclick: () => recalled(each, isHere).catch(refused) },
-      el("span", { className: "name" }, each.label),
-      el("span", { className: "faint" }, isHere ? say("parkedHere")
-        : new Date(each.parked_at).toLocaleTimeString()),
+      onclick: () => recalled(each, place).catch(refused) },
+      el("span", { className: "name" },
+        new Date(each.parked_at).toLocaleTimeString([], { timeStyle: "short" })),
+      el("span", { className: "faint" }, whatOf(kept, place)),
       el("span", { className: "amount" }, money(sum))));
   }));
   if (!lines.length) filled($("parked-list"), el("li", { className: "faint" }, say("noParked")));
@@ -239,10 +217,19 @@ export async function recallAsked() {
   $("parked-list").querySelector("button")?.focus();
 }
 
-async function recalled(each, isHere) {
+// What a parked sale holds, without saying of whom.
+function whatOf(kept, place) {
+  const names = [...new Set(kept.lines.map((line) => line.category).filter(Boolean))];
+  return [say("items", { count: kept.lines.length }), ...names.slice(0, 3),
+    kept.member || kept.named ? say("ofMember") : "", place === "here" ? say("parkedHere") : ""]
+    .filter(Boolean).join(" · ");
+}
+
+async function recalled(each, place) {
   if (!isEmpty()) await parked();
-  if (isHere) await store.drop("parked", each.key);
-  else await ask("recall", { key: each.key });
+  if (place !== "here") await takenThere(each.key);
+  if (place !== "there") await store.drop("parked", each.key);
+  if (place === "here" && !isOnline()) await store.listed(TAKEN, (all) => [...all, each.key]);
   Object.assign(basket, JSON.parse(each.content));
   close("recall");
   changed();
@@ -252,5 +239,24 @@ async function recalled(each, isHere) {
   }
   note(say("recalled"), "good");
   $("scan").focus();
+}
+
+// When no answer comes the sale is taken all the same: it stands here, and the list loses it later.
+async function takenThere(key) {
+  try {
+    await ask("recall", { key });
+  } catch (problem) {
+    if (!(problem instanceof Away)) throw problem;
+    await store.listed(TAKEN, (all) => [...all, key]);
+  }
+}
+
+async function takenGone() {
+  for (const key of (await store.get(TAKEN)) ?? []) {
+    await ask("recall", { key }).catch((problem) => {
+      if (problem instanceof Away) throw problem;
+    });
+    await store.listed(TAKEN, (all) => all.filter((each) => each !== key));
+  }
 }
 

@@ -54,6 +54,14 @@ export const keep = (name, record) =>
 export const drop = (name, key) =>
   within([name], "readwrite", (store) => answered(store(name).delete(key)));
 
+// Changes a list as one step, also beside another tab; answers it as it is then.
+export const listed = (name, change) =>
+  within(["state"], "readwrite", async (store) => {
+    const after = change((await answered(store("state").get(name))) ?? []);
+    await answered(store("state").put(after, name));
+    return after;
+  });
+
 // The next count of this till. Never lower than what the server has seen.
 export const counted = (atLeast) =>
   within(["state"], "readwrite", async (store) => {
@@ -72,3 +80,12 @@ export const numbered = (record) =>
     await answered(store("queue").put(whole));
     return whole;
   });
+
+export const freshKey = () => crypto.randomUUID?.() ?? fallbackKey();
+
+// Without https there is no randomUUID; a key only has to be this till's own.
+function fallbackKey() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  const hex = Array.from(bytes, (each) => each.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}

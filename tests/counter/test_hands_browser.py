@@ -1,0 +1,174 @@
+"""Ann's hands at the till: only keys, what is missing asked for, and answers that get lost."""
+
+import pytest
+from playwright.sync_api import expect
+
+from regulars.commerce.counter.models import CashMove, ParkedSale, Ticket
+from regulars.commerce.counter.selectors import shift_open_at, shift_sheet
+from regulars.commerce.counter.services import counter_rules_set
+from regulars.commerce.counter.types import CounterRules
+from tests.counter.conftest import PIN
+from tests.counter.hands import till_of
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module", autouse=True)
+def playwrights_loop():
+    """Playwright keeps an event loop in this thread; Django takes it for asynchronous code."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        yield
+
+
+@pytest.fixture
+def till(counter, chromium_path):
+    """Ann's till in a browser."""
+    with till_of(counter, chromium_path) as opened:
+        yield opened
+
+
+def answers_get_lost(till, deed):
+    """What is sent arrives, and its answer does not."""
+
+    def lost(route):
+        route.fetch()
+        route.abort()
+
+    till.context.route(f"**/pos/do/{deed}/", lost)
+
+
+def tenders_of_newest():
+    newest = Ticket.objects.order_by("-sequence").first()
+    return sorted(newest.tenders.values_list("kind", "amount_minor"))
+
+
+def test_keys_alone_sell_from_the_float_to_the_receipt(till):
+    page = till.page
+    expect(page.locator("#shift-open")).to_be_visible()
+    till.type("abc")
+    till.sees("#shift-open [data-problem]", "“abc” is no amount. Type digits")
+    page.fill("#open-float", "100")
+    page.keyboard.press("Enter")
+    till.sees("#shift-state", "Shift 1")
+    till.type("80")
+    page.keyboard.press("F3")
+    till.type("nobody")
+    till.sees("#find [data-problem]", "Nobody is known by “nobody”")
+    expect(page.locator("#find-enrol")).to_have_text("Enrol")
+    till.is_accessible()
+    till.type("13800138000")
+    till.sees("#member-name", "梅小雨")
+    page.keyboard.press("F8")
+    till.type("10%")
+    till.sees("#payable", "¥72.00")
+    page.keyboard.press("F9")
+    till.sees("#pay-earns", "+72 beans")
+    page.keyboard.press("Shift+Tab")
+    while page.evaluate("document.activeElement.dataset.tender") != "wechat":
+        page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#pay-confirm")).to_be_focused()
+    page.keyboard.press("Enter")
+    till.sees("#done-moved", "+72")
+    till.is_accessible()
+    page.keyboard.press("Enter")
+    expect(page.locator("#scan")).to_be_focused()
+    assert tenders_of_newest() == [("wechat", 7_200)]
+    # The next one pays as the last one did: two keys.
+    till.type("5")
+    page.keyboard.press("F9")
+    page.keyboard.press("Enter")
+    till.sees("#done-amount", "¥5.00")
+    assert tenders_of_newest() == [("wechat", 500)]
+    assert till.complaints == []
+
+
+def test_what_a_payment_lacks_is_asked_for_and_it_goes_on(till):
+    counter, page = till.counter, till.page
+    expect(page.locator("#shift-open")).to_be_visible()
+    page.keyboard.press("Escape")
+    till.type("20")
+    page.keyboard.press("F9")
+    page.keyboard.press("Enter")
+    till.sees("#shift-open [data-problem]", "No shift is open at this till")
+    till.type("100")
+    expect(page.locator("#pay")).to_be_visible()
+    page.keyboard.press("Enter")
+    till.sees("#done-amount", "¥20.00")
+    page.keyboard.press("Enter")
+
+    counter_rules_set(actor=counter.li, store="s1", rules=CounterRules(discount_limit_minor=100))
+    till.type("40")
+    page.keyboard.press("F8")
+    till.type("15")
+    page.keyboard.press("F9")
+    page.keyboard.press("Enter")
+    expect(page.locator("#approve")).to_be_visible()
+    till.type("111333")
+    till.sees("#approve [data-problem]", "Person and PIN don't match")
+    expect(page.locator("#approve-pin")).to_be_focused()
+    till.type(PIN)
+    till.sees("#done-amount", "¥25.00")
+    assert [str(each.approved_by) for each in Ticket.objects.filter(net_minor=2_500)] == [
+        counter.li.id
+    ]
+    assert till.complaints == []
+
+
+def test_cash_whose_answer_was_lost_is_written_down_once(till):
+    counter, page = till.counter, till.page
+    expect(page.locator("#shift-open")).to_be_visible()
+    till.type("300")
+    till.sees("#shift-state", "Shift 1")
+    answers_get_lost(till, "cash")
+    page.click("#shift-button")
+    page.click("#cash-button")
+    page.fill("#cash-amount", "50")
+    page.fill("#cash-reason", "to the safe")
+    page.keyboard.press("Enter")
+    till.sees("#note", "nobody knows yet whether ¥50.00 was written down")
+    assert CashMove.objects.count() == 1
+    # The page is opened anew, and the server is heard again.
+    page.close()
+    till.context.unroute("**/pos/do/cash/")
+    till.begin()
+    till.sees("#note", "Taken out of the drawer: ¥50.00")
+    page = till.page
+    page.click("#shift-button")
+    till.sees("#close-tenders", "Expected ¥250.00")
+    shift = shift_open_at(counter.till.terminal + 1)
+    assert (CashMove.objects.count(), shift_sheet(shift.id).cash_out_minor) == (1, 5_000)
+
+    # A count that is sent twice closes the shift once and shows the same difference.
+    answers_get_lost(till, "shift/close")
+    page.fill("#count-cash", "249")
+    page.click("#close-confirm")
+    till.sees("#close-form [data-problem]", "does not answer")
+    till.context.unroute("**/pos/do/shift/close/")
+    page.click("#close-confirm")
+    till.sees("#closed-rows", "−¥1.00")
+    assert till.complaints == []
+
+
+def test_a_parked_sale_is_neither_doubled_nor_lost_with_an_answer(till):
+    page = till.page
+    expect(page.locator("#shift-open")).to_be_visible()
+    till.type("0")
+    till.sees("#shift-state", "Shift 1")
+    till.type("45")
+    answers_get_lost(till, "park")
+    page.keyboard.press("F4")
+    till.sees("#note", "Parked: ¥45.00")
+    assert ParkedSale.objects.count() == 1
+    till.context.unroute("**/pos/do/park/")
+    page.keyboard.press("F5")
+    expect(page.locator("#parked-list button")).to_have_count(1)
+    answers_get_lost(till, "recall")
+    page.keyboard.press("Enter")
+    till.sees("#payable", "¥45.00")
+    till.context.unroute("**/pos/do/recall/")
+    page.keyboard.press("F5")
+    till.sees("#parked-list", "No parked sales")
+    assert ParkedSale.objects.count() == 0
+    assert till.complaints == []
