@@ -7,8 +7,10 @@ from regulars.commerce.counter.models import CashMove, ParkedSale, Ticket
 from regulars.commerce.counter.selectors import shift_open_at, shift_sheet
 from regulars.commerce.counter.services import counter_rules_set
 from regulars.commerce.counter.types import CounterRules
+from regulars.organization.devices.services import device_printer_set
 from tests.counter.conftest import PIN
 from tests.counter.hands import till_of
+from tests.counter.printers import place_of_ones_own, printer
 
 pytestmark = pytest.mark.browser
 
@@ -171,4 +173,27 @@ def test_a_parked_sale_is_neither_doubled_nor_lost_with_an_answer(till):
     page.keyboard.press("F5")
     till.sees("#parked-list", "No parked sales")
     assert ParkedSale.objects.count() == 0
+    assert till.complaints == []
+
+
+def test_the_receipt_is_printed_at_the_till_or_the_cashier_reads_what_to_do(till):
+    counter, page = till.counter, till.page
+    device_printer_set(
+        actor=counter.li, device=counter.device.device, printer=place_of_ones_own(), paper_mm=58
+    )
+    page.reload()
+    expect(page.locator("#shift-open")).to_be_visible()
+    till.type("0")
+    till.sees("#shift-state", "Shift 1")
+    till.type("12")
+    page.keyboard.press("F9")
+    page.keyboard.press("Enter")
+    till.sees("#done-amount", "¥12.00")
+    page.click("#done-printer")
+    till.sees("#done [data-problem]", f"The printer at {place_of_ones_own()}:9100 does not answer")
+    with printer() as (address, papers):
+        page.click("#done-printer")
+        till.sees("#done [data-problem]", f"Sent to the printer {address}:9100.")
+    number = Ticket.objects.get().number
+    assert [f"{{B{number}".encode() in each for each in papers] == [True]
     assert till.complaints == []

@@ -28,6 +28,7 @@ NAMED_AT_TILLS = (
     "recall/",
     "refund/",
     "refund-plan/",
+    "print/",
     "shift/close/",
 )
 
@@ -156,6 +157,7 @@ def body_of(stage, call):
         "pos/do/refund/": {"refund": {**back, "amount_minor": 30_000}},
         "pos/do/refund-plan/": {"refund": {**back, "amount_minor": 30_000}},
         "pos/do/shift/close/": {"shift": stage.shifts[store], "counted": []},
+        "pos/do/print/": {"receipt": number},
         "pos/do/find/": {"q": "mei"},
         "pos/do/look/": {"q": stage.member},
         "pos/do/sale/": SALE,

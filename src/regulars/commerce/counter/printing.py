@@ -17,7 +17,7 @@ CODE_PAGE = "gb18030"
 
 
 def receipt_bytes(lines: Iterable[PrintLine], *, width_mm: int, number: str) -> bytes:
-    """The bytes to send to a printer of that paper width, with the number as a bar code."""
+    """The bytes for a printer of that paper width; the number, if there is one, as a bar code."""
     columns = COLUMNS[width_mm]
     printer = Dummy()
     printer.hw("INIT")
@@ -30,8 +30,10 @@ def receipt_bytes(lines: Iterable[PrintLine], *, width_mm: int, number: str) -> 
         )
         text = "-" * columns if line.is_rule else set_out(line.text, line.amount, columns)
         printer._raw(f"{text}\n".encode(CODE_PAGE, errors="replace"))
-    printer.set(align="center")
-    printer.barcode(f"{{B{number}", "CODE128", height=48, width=2, function_type="B", check=False)
+    if number:
+        printer.set(align="center")
+        bars = {"height": 48, "width": 2, "function_type": "B", "check": False}
+        printer.barcode(f"{{B{number}", "CODE128", **bars)
     printer.cut()
     return bytes(printer.output)
 

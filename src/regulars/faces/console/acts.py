@@ -122,6 +122,7 @@ GROUPS: dict[str, tuple[Text, dict[str, Text]]] = {
             "store_group.updated": _("Group of stores renamed"),
             "device.registered": _("Device registered"),
             "device.revoked": _("Device revoked"),
+            "device.printer_set": _("Receipt printer set"),
             "apikey.created": _("API key made"),
             "apikey.rotated": _("API key replaced"),
             "apikey.revoked": _("API key revoked"),

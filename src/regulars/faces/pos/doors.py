@@ -31,6 +31,7 @@ DEVICE_COOKIE = "regulars_till"
 DEVICE_DAYS = 400
 TERMINAL_HEADER = "X-Terminal"
 SELL = "counter.sell"
+VIEW = "counter.view"
 BODY_MAX = 200_000
 
 Content = TypeVar("Content")

@@ -25,7 +25,7 @@ from regulars.commerce.counter.selectors import (
 )
 from regulars.commerce.counter.services import day_end_make
 from regulars.commerce.counter.types import PrintLine
-from regulars.faces.pos.doors import SELL, device_of, device_remembered, is_at_another_till
+from regulars.faces.pos.doors import SELL, VIEW, device_of, device_remembered, is_at_another_till
 from regulars.faces.pos.paper import day_lines, receipt_lines, sheet_lines
 from regulars.faces.pos.showing import ticket_shown
 from regulars.faces.pos.words import texts
@@ -46,7 +46,6 @@ SCRIPTS = (
     "main", "money", "store", "server", "queue", "basket", "finding", "paying", "returning",
     "shifting", "screens", "relieving", "drawer",
 )  # fmt: skip
-VIEW = "counter.view"
 APPROVE = "counter.approve"
 WIDTHS = (58, 80)
 

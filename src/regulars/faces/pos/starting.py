@@ -49,6 +49,7 @@ def start(desk: Desk) -> dict[str, Any]:
         },
         "store": {"code": place.code, "name": merchant_text(place.name)},
         "device": desk.device.name,
+        "printer": desk.device.printer,
         "terminal": till.terminal if till else None,
         "sequence": last_sequence(till.terminal) if till else 0,
         "shift": shift_open_at(till.terminal) if till else None,

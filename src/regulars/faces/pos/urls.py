@@ -4,7 +4,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from regulars.faces.pos import finding, pages, relieving, selling, shifting, starting
+from regulars.faces.pos import finding, pages, printing, relieving, selling, shifting, starting
 
 
 class DayConverter:
@@ -48,6 +48,7 @@ urlpatterns = [
     path("do/refund/", selling.refund, name="refund"),
     path("do/tickets/", selling.tickets, name="tickets"),
     path("do/tickets/<str:number>/", selling.ticket, name="ticket"),
+    path("do/print/", printing.print_out, name="print"),
     path("do/claim/", selling.claim, name="claim"),
     path("do/settle/", selling.settle, name="settle"),
     path("do/parked/", selling.parked, name="parked"),

@@ -75,6 +75,8 @@ def _payment() -> dict[str, str]:
         "after": _("{name} after this receipt"),
         "why": _("Why"),
         "receipt": _("Receipt {number}"),
+        "printing": _("Sending it to the printer…"),
+        "printed": _("Sent to the printer {printer}."),
         "left": _("{amount} can still be given back"),
         "nothingLeft": _("Nothing is left to give back"),
         "isVoid": _("Voided"),

@@ -17,12 +17,17 @@ from regulars.foundation.webkit.pages import (
     refusal_shown,
     staff_actor,
 )
+from regulars.foundation.webkit.reading import whole_read
 from regulars.foundation.webkit.screens import Screen, Text, screen_register
 from regulars.foundation.webkit.tables import Cell, Empty
 from regulars.foundation.webkit.templatetags.webkit import instant
 from regulars.organization.devices.selectors import devices_list
-from regulars.organization.devices.services import device_register, device_revoke
-from regulars.organization.devices.types import DeviceKind, DeviceView
+from regulars.organization.devices.services import (
+    device_printer_set,
+    device_register,
+    device_revoke,
+)
+from regulars.organization.devices.types import PAPERS_MM, DeviceKind, DeviceView
 from regulars.organization.stores.selectors import stores_list
 
 KINDS: dict[str, Text] = {
@@ -39,6 +44,14 @@ def devices_page(request: HttpRequest) -> HttpResponse:
         try:
             if given.get("do") == "revoke":
                 device_revoke(actor=staff_actor(request), device=given.get("device", ""))
+                messages.success(request, _("Done."))
+            elif given.get("do") == "printer":
+                device_printer_set(
+                    actor=staff_actor(request),
+                    device=given.get("device", ""),
+                    printer=given.get("printer", ""),
+                    paper_mm=whole_read(given.get("paper", "")) or 0,
+                )
                 messages.success(request, _("Done."))
             else:
                 _device, text = device_register(
@@ -77,15 +90,39 @@ def _forms(request: HttpRequest, devices: list[DeviceView]) -> tuple[Form, ...]:
     store = Asked("store", _("Store"), options=places)
     new = Form("register", _("Register a device"), _("Register"), (named, kind, store))
     theirs = {code for code, _name in places}
-    ends = tuple(
-        (each.device, f"{each.name} ({each.device})")
-        for each in devices
-        if each.revoked_at is None and each.store in theirs
-    )
-    if not ends:
+    there = [each for each in devices if each.revoked_at is None and each.store in theirs]
+    if not there:
         return (new,)
-    ending = Asked("device", _("Device"), options=ends)
-    return new, Form("revoke", _("Revoke a device"), _("Revoke for ever"), (ending,))
+    ending = Asked("device", _("Device"), options=_named(there))
+    end = Form("revoke", _("Revoke a device"), _("Revoke for ever"), (ending,))
+    tills = [each for each in there if each.kind is DeviceKind.TILL]
+    return (new, _printing(tills), end) if tills else (new, end)
+
+
+def _printing(tills: list[DeviceView]) -> Form:
+    address = Asked(
+        "printer",
+        _("Address of the printer"),
+        required=False,
+        maximum=64,
+        placeholder="192.168.1.50",
+        hint=_("The number on the printer’s self-test page; empty for none."),
+    )
+    papers = tuple((str(each), f"{each} mm") for each in reversed(PAPERS_MM))
+    fields = (
+        Asked("device", _("Till"), options=_named(tills)),
+        address,
+        Asked("paper", _("Paper width"), options=papers),
+    )
+    lead = _(
+        "For a printer with a network plug: the server sends it the receipt when the cashier "
+        "presses Print. Any other printer prints the receipt’s page from the browser."
+    )
+    return Form("printer", _("Receipt printer of a till"), _("Save the printer"), fields, lead)
+
+
+def _named(devices: list[DeviceView]) -> tuple[tuple[str, str], ...]:
+    return tuple((each.device, f"{each.name} ({each.device})") for each in devices)
 
 
 def _rows(_viewer: Viewer) -> list[Row]:
@@ -100,6 +137,7 @@ def _row(each: DeviceView) -> Row:
         {
             "device": Cell(each.name, note=each.device),
             "kind": Cell(KINDS[each.kind]),
+            "printer": Cell(each.printer, note=f"{each.paper_mm} mm" if each.printer else ""),
             "store": Cell(each.store, code=True),
             "seen": Cell(
                 instant(each.last_seen_at) if each.last_seen_at else pgettext("seen", "never")
@@ -138,6 +176,7 @@ DEVICES = list_register(
             ListColumn("device", gettext_lazy("Device"), sort=True),
             ListColumn("kind", gettext_lazy("Kind"), sort=True),
             ListColumn("store", gettext_lazy("Store"), sort=True),
+            ListColumn("printer", gettext_lazy("Receipt printer")),
             ListColumn("seen", gettext_lazy("Last seen"), sort=True),
             ListColumn("state", gettext_lazy("State"), sort=True),
         ),

@@ -21,6 +21,15 @@ class UnknownDeviceKind(RegularsError):
     }
 
 
+class PaperUnknown(RegularsError):
+    code = "paper_unknown"
+    status = 422
+    text = {
+        "en": "There is no receipt paper of {paper} mm. Choose 58 or 80.",
+        "zh-Hans": "没有 {paper} mm 的小票纸，请选择 58 或 80。",
+    }
+
+
 class DeviceRefused(RegularsError):
     code = "device_refused"
     status = 401

@@ -20,4 +20,6 @@ def view_of(device: Device) -> DeviceView:
         created_at=device.created_at,
         last_seen_at=device.last_seen_at,
         revoked_at=device.revoked_at,
+        printer=device.printer,
+        paper_mm=device.paper_mm,
     )

@@ -8,12 +8,18 @@ from django.db import transaction
 from regulars.foundation import clock, ids
 from regulars.foundation.actors import Actor
 from regulars.foundation.audit.services import record
+from regulars.foundation.printers import printer_address
 from regulars.foundation.texts import text_checked
 from regulars.organization.apikeys.selectors import secret_hash
-from regulars.organization.devices.errors import DeviceRefused, UnknownDevice, UnknownDeviceKind
+from regulars.organization.devices.errors import (
+    DeviceRefused,
+    PaperUnknown,
+    UnknownDevice,
+    UnknownDeviceKind,
+)
 from regulars.organization.devices.models import Device
 from regulars.organization.devices.selectors import view_of
-from regulars.organization.devices.types import DeviceKind, DeviceView
+from regulars.organization.devices.types import PAPERS_MM, DeviceKind, DeviceView
 from regulars.organization.staff.selectors import rights_of
 from regulars.organization.stores.selectors import store_get
 
@@ -56,19 +62,30 @@ def device_revoke(*, actor: Actor, device: str) -> DeviceView:
 
     Errors: unknown_device, right_missing.
     """
-    found = (
-        Device.objects.select_for_update(of=("self",))
-        .select_related("store")
-        .filter(code=device.replace("\0", ""))
-        .first()
-    )
-    if found is None:
-        raise UnknownDevice(device=device[:16])
+    found = _device_held(device)
     _right_required(actor, found.store.code)
     if found.revoked_at is None:
         found.revoked_at = clock.now()
         Device.objects.filter(id=found.id).update(revoked_at=found.revoked_at)
         record(actor=actor, action="device.revoked", subject=found.code)
+    return view_of(found)
+
+
+@transaction.atomic
+def device_printer_set(*, actor: Actor, device: str, printer: str, paper_mm: int) -> DeviceView:
+    """Says which receipt printer of the shop's network a till prints on; empty for none.
+
+    Errors: unknown_device, right_missing, printer_address_wrong, paper_unknown.
+    """
+    found = _device_held(device)
+    _right_required(actor, found.store.code)
+    if paper_mm not in PAPERS_MM:
+        raise PaperUnknown(paper=paper_mm)
+    found.printer = printer_address(printer) if printer.strip() else ""
+    found.paper_mm = paper_mm
+    Device.objects.filter(id=found.id).update(printer=found.printer, paper_mm=paper_mm)
+    details = {"printer": found.printer, "paper_mm": paper_mm}
+    record(actor=actor, action="device.printer_set", subject=found.code, details=details)
     return view_of(found)
 
 
@@ -90,10 +107,22 @@ def device_present(*, text: str) -> DeviceView:
     return view_of(found)
 
 
+def _device_held(device: str) -> Device:
+    found = (
+        Device.objects.select_for_update(of=("self",))
+        .select_related("store")
+        .filter(code=device.replace("\0", ""))
+        .first()
+    )
+    if found is None:
+        raise UnknownDevice(device=device[:16])
+    return found
+
+
 def _right_required(actor: Actor, store: str) -> None:
     rights = rights_of(actor)
     if rights is not None:
         rights.required("devices.manage", store)
 
 
-__all__ = ["device_present", "device_register", "device_revoke"]
+__all__ = ["device_present", "device_printer_set", "device_register", "device_revoke"]

@@ -5,6 +5,8 @@ from enum import StrEnum
 
 import msgspec
 
+PAPERS_MM = (58, 80)
+
 
 class DeviceKind(StrEnum):
     TILL = "till"
@@ -12,7 +14,10 @@ class DeviceKind(StrEnum):
 
 
 class DeviceView(msgspec.Struct, frozen=True):
-    """A till or a phone of a store. `device` names it; its secret is known to nobody but it."""
+    """A till or a phone of a store. `device` names it; its secret is known to nobody but it.
+
+    `printer` is where its receipt printer listens, and `paper_mm` the width of the paper in there.
+    """
 
     device: str
     name: str
@@ -21,3 +26,5 @@ class DeviceView(msgspec.Struct, frozen=True):
     created_at: datetime
     last_seen_at: datetime | None = None
     revoked_at: datetime | None = None
+    printer: str = ""
+    paper_mm: int = PAPERS_MM[-1]

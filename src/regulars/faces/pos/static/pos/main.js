@@ -172,6 +172,8 @@ function allWired() {
   wired("cash-button", "click", drawer.cashAsked);
   wired("cash-form", "submit", drawer.cashMoved);
   wired("queue-button", "click", queueShown);
+  wired("done-printer", "click",
+    () => paying.printed({ receipt: $("done-printer").dataset.number }));
   wired("done-claim", "click", () => returning.claimAsked($("done-claim").dataset.number));
   wired("done-form", "submit", () => close("done"));
   document.querySelectorAll("dialog").forEach((dialog) => {

@@ -311,13 +311,31 @@ export function doneShown(ticket, title = say("sold")) {
   filled($("done-reasons"), ...reasons.map(([fired, text, rule]) => el("li",
     { className: fired ? "fired" : "quiet" }, text, rule ? el("small", {}, rule) : null)));
   $("done-hint").textContent = "";
-  $("done-print").hidden = false;
-  $("done-print").href = `/pos/receipts/${ticket.number}/`;
+  papersOffered(ticket.number);
   $("done-claim").hidden = !ticket.is_claimable;
   $("done-claim").dataset.number = ticket.number;
   if (ticket.kind === "sale" && title !== say("claimed")) emptied();
   show("done");
 }
+
+// On the till's own printer, if it has one; as a page in any case.
+function papersOffered(number) {
+  const page = $("done-print");
+  page.hidden = false;
+  page.href = `/pos/receipts/${number}/`;
+  page.textContent = start.printer ? page.dataset.page : page.dataset.print;
+  $("done-printer").hidden = !start.printer;
+  $("done-printer").dataset.number = number;
+}
+
+// Sends a receipt or a shift's sheet to the till's printer; says that it went, or why not.
+export async function printed(what) {
+  note(say("printing"));
+  const { printer } = await ask("print", what);
+  note(say("printed", { printer }));
+}
+
+export const hasPrinter = () => Boolean(start?.printer);
 
 function doneOffline(record, made) {
   close("pay");
@@ -335,6 +353,7 @@ function doneOffline(record, made) {
   $("done-why").hidden = true;
   $("done-hint").textContent = record.content.is_offline ? say("soldOfflineHint") : say("unsure");
   $("done-print").hidden = true;
+  $("done-printer").hidden = true;
   $("done-claim").hidden = true;
   emptied();
   show("done");

@@ -109,8 +109,12 @@ function detailDrawn() {
         $("receipts").dataset.void) : null,
       open.is_claimable ? el("button", { type: "button", className: "button quiet",
         onclick: () => claimAsked(open.number) }, $("receipts").dataset.claim) : null,
+      paying.hasPrinter() ? el("button", { type: "button", className: "button quiet",
+        onclick: () => paying.printed({ receipt: open.number }).catch(refused) },
+        $("receipts").dataset.print) : null,
       el("a", { className: "button quiet", target: "_blank", rel: "noopener",
-        href: `/pos/receipts/${open.number}/` }, $("receipts").dataset.print)));
+        href: `/pos/receipts/${open.number}/` },
+        $("receipts").dataset[paying.hasPrinter() ? "page" : "print"])));
 }
 
 async function refundAsked(isVoid) {

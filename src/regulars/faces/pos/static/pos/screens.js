@@ -42,6 +42,7 @@ export function note(sentence, kind = "") {
     told.textContent = sentence;
     told.hidden = false;
     told.classList.toggle("calm", kind !== "bad");
+    told.scrollIntoView({ block: "nearest" });
     return;
   }
   const place = $("note");
@@ -71,6 +72,7 @@ export function refused(problem) {
     place.textContent = sentence;
     place.hidden = false;
     place.classList.remove("calm");
+    place.scrollIntoView({ block: "nearest" });
   } else if (problem?.isAway) {
     awayNote(sentence);
   } else {

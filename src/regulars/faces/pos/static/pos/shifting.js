@@ -6,6 +6,7 @@ import * as drawer from "./drawer.js";
 import { $, awayNote, close, el, filled, note, refused, say, show } from "./screens.js";
 import { Away, ask, isOnline } from "./server.js";
 import { options, tookOver } from "./relieving.js";
+import { hasPrinter, printed } from "./paying.js";
 import * as queue from "./queue.js";
 import * as store from "./store.js";
 
@@ -141,6 +142,10 @@ export async function shiftClosed() {
     el("p", {}, say("sumUp", { count: done.sales, amount: money(done.sales_minor) })),
     el("p", {}, say("parkedCount", { count: done.shift.parked })));
   $("closed-print").href = `/pos/shifts/${done.shift.id}/`;
+  const page = $("closed-print");
+  page.textContent = hasPrinter() ? page.dataset.page : page.dataset.print;
+  $("closed-printer").hidden = !hasPrinter();
+  $("closed-printer").onclick = () => printed({ shift: done.shift.id }).catch(refused);
   show("shift-closed");
 }
 
