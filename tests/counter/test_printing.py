@@ -84,6 +84,7 @@ def test_a_printer_that_is_off_is_named_and_nothing_else_happens(till):
         ("8.8.8.8", None),
         ("169.254.169.254", None),
         ("192.168.1.50:80", None),
+        ("192.168.1.50:0", None),
         ("192.168.1.50:9100/x", None),
         ("u@192.168.1.50", None),
         ("0.0.0.0", None),  # noqa: S104 - refused

@@ -49,6 +49,14 @@ def test_a_form_that_lay_open_for_too_long(open_shop, language, sentence):
     assert open_shop.carrier.sent == []
 
 
+@pytest.mark.parametrize(("path", "leads"), [("sign-in/", True), ("language/", False)])
+def test_an_old_form_leads_back_only_to_what_is_a_page(open_shop, path, leads):
+    phone = Handset(open_shop, language="en", strict=True)
+    answer = phone.post(path, language="en")
+    assert answer.status_code == 403
+    assert (f'href="/m/{path}"' in answer.content.decode()) is leads
+
+
 @pytest.mark.parametrize(
     ("trouble", "status", "sentence"),
     [

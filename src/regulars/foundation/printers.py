@@ -55,7 +55,7 @@ def printer_address(text: str) -> str:
     try:
         found = urlsplit(f"//{shown}")
         host = ip_address(found.hostname or "")
-        port = found.port or PORTS[0]
+        port = PORTS[0] if found.port is None else found.port
     except ValueError:
         raise PrinterAddressWrong(address=shown) from None
     if found.path or found.username is not None or port not in PORTS or not _is_inside(host):

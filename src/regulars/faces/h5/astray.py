@@ -44,6 +44,9 @@ WORDS: dict[Astray, tuple[Text, Text]] = {
     ),
 }
 
+# Addresses behind which no page stands: they take a form and lead on.
+ONLY_POSTED = frozenset({"codes", "language", "sign-out", "theme"})
+
 
 def astray_page(request: HttpRequest, why: Astray, *, status: int) -> HttpResponse:
     """The page that stands for the one that isn't there. It needs no database."""
@@ -56,8 +59,13 @@ def astray_page(request: HttpRequest, why: Astray, *, status: int) -> HttpRespon
         context = {
             "title": title,
             "sentence": sentence,
-            "again": request.path if why is not Astray.MISSING else "",
+            "again": "" if why is Astray.MISSING or _is_only_posted(request) else request.path,
             "shop_name": shop,
             "theme": theme_of(request),
         }
         return render(request, "h5/astray.html", context, status=status)
+
+
+def _is_only_posted(request: HttpRequest) -> bool:
+    found = request.resolver_match
+    return found is not None and found.url_name in ONLY_POSTED

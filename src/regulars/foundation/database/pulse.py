@@ -90,6 +90,7 @@ def _answers() -> bool:
     try:
         psycopg.connect(app_dsn(), connect_timeout=PROBE_SECONDS).close()
     except psycopg.OperationalError as trouble:
-        # To be refused for its own reasons, too many connections say, is an answer too.
-        return "FATAL" in str(trouble)
+        # To be refused for its own reasons, too many connections say, is an answer too. Its word
+        # for FATAL is in its own language, but two spaces follow it in all of them, and only there.
+        return ":  " in str(trouble)
     return True
