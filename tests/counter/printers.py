@@ -15,7 +15,6 @@ def place_of_ones_own():
 def printer():
     """A printer at port 9100: answers (its address, what it got on each connection)."""
     papers = []
-    done = threading.Event()
     with closing(socket.create_server((place_of_ones_own(), 9100))) as listening:
 
         def prints():
@@ -28,8 +27,8 @@ def printer():
                     paper = b""
                     while piece := line.recv(4096):
                         paper += piece
-                papers.append(paper)
-                done.set()
+                    # Before it hangs up: who printed goes on when it does.
+                    papers.append(paper)
 
         threading.Thread(target=prints, daemon=True).start()
         yield place_of_ones_own(), papers
