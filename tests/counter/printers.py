@@ -30,6 +30,8 @@ def printer():
                     # Before it hangs up: who printed goes on when it does.
                     papers.append(paper)
 
-        threading.Thread(target=prints, daemon=True).start()
+        thread = threading.Thread(target=prints, daemon=True)
+        thread.start()
         yield place_of_ones_own(), papers
         listening.shutdown(socket.SHUT_RDWR)
+        thread.join(10)
