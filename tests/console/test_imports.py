@@ -25,6 +25,18 @@ def checked(li, settings, tmp_path):
     return address
 
 
+def test_the_page_names_the_columns_that_stay_behind(li, checked):
+    assert "Columns that are not imported" not in li.text(checked)
+    asked = {
+        "do": "check",
+        "kind": "members",
+        "column-0": "external_id",
+        "column-2": "amount:beans",
+    }
+    assert li.post(checked, asked).status_code == 302
+    assert "Columns that are not imported: 姓名." in " ".join(li.text(checked).split())
+
+
 def test_a_file_goes_in_and_out_again_on_its_page(li, checked, shop):
     page = li.text(checked)
     for words in ("Check again", "Start the import", "no amount", "120", "125"):

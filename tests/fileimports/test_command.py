@@ -50,3 +50,11 @@ def test_a_file_is_checked_then_taken_over_then_undone(run, shop, tmp_path):
     assert shop.rows("ledger_entry") == 3
     run("--undo")
     assert FileImport.objects.get().state == "undone"
+
+
+def test_columns_that_stay_behind_are_named(run, tmp_path):
+    """Money in a column that nobody knows here must not be lost without a word."""
+    assert "not imported" not in run()
+    (tmp_path / "members.csv").write_text("会员编号,积分,礼品金\nB1,120,88.00\n", encoding="utf-8")
+    output = run()
+    assert "Columns that are not imported: 礼品金. Balances in them stay behind." in output

@@ -185,6 +185,14 @@ def _printed(view: FileImportView) -> None:
         figures = (line.file, line.taken, line.rejected, line.expected, line.difference)
         table.add_row(line.name, *[total_text(each, places.get(line.name, 2)) for each in figures])
     Console().print(table)
+    if view.left_out:
+        names = ", ".join(view.left_out)
+        typer.echo(
+            words(
+                zh=f"未导入的列：{names}（其中的余额不会转入）",
+                en=f"Columns that are not imported: {names}. Balances in them stay behind.",
+            )
+        )
     for each in rejected_list(view.id, REJECTED_SHOWN):
         at = words(zh=f"第 {each.row} 行", en=f"row {each.row}")
         typer.echo(f"{at}: {each.text['zh-Hans' if chinese() else 'en']}")

@@ -119,6 +119,12 @@ class FileImportView(msgspec.Struct, frozen=True):
     created_at: datetime
     finished_at: datetime | None
 
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """The file's columns that mean nothing here: what they hold is not taken over."""
+        meant = set(self.columns.values())
+        return tuple([each for each in self.headings if each and each not in meant])
+
 
 class MappingView(msgspec.Struct, frozen=True):
     """A mapping of columns by name; `is_example` where it comes with Regulars."""
