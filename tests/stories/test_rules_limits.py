@@ -8,7 +8,9 @@ import pytest
 
 from regulars.foundation.database.session import unit_of_work
 from regulars.foundation.errors import RegularsError
+from regulars.rules.intake import services as intake
 from regulars.rules.limits import services as limits
+from tests.meeting import meeting
 
 DAY = date(2025, 3, 1)
 
@@ -140,25 +142,35 @@ def together(shop, sales):
     assert not [answer for answer in answers if isinstance(answer, RegularsError)]
 
 
-def rush(shop, turn):
-    """Guests buy at once what is far beyond a new budget of 100; answers what was given."""
-    shop.publish(rules=[plain(budget(100), code=f"turn-{turn}")])
-    names = [f"guest-{turn}-{n}" for n in range(8)]
+def test_tills_that_sell_at_once_never_pass_a_budget(shop):
+    shop.publish(rules=[plain(budget(100))])
+    names = [f"guest-{n}" for n in range(8)]
     for name in names:
         shop.member(name)
-    sales = [shop.sale(name, 1300) for name in names for _ in range(3)]
-    together(shop, sales)
-    return sum(shop.of(name).balance for name in names)
-
-
-def test_tills_that_sell_at_once_never_pass_a_budget(shop):
-    assert rush(shop, 0) == 100
+    together(shop, [shop.sale(name, 1300) for name in names for _ in range(3)])
+    assert sum(shop.of(name).balance for name in names) == 100
     assert shared() == [100]
 
 
-def test_without_its_lock_a_budget_is_passed(shop, monkeypatch):
+def both_take_what_is_left(shop):
+    """Of 100 beans 8 are gone, and Mei and Bo buy at once what is worth all the others."""
+    shop.publish(rules=[plain(budget(100))])
+    # More than any of the sixteen slots has: from now on every till holds the whole budget.
+    shop.one(shop.sale("oz", 800))
+    together(shop, [shop.sale(name, 9200) for name in ("mei", "bo")])
+    return [shop.of("oz").balance, *sorted(shop.of(name).balance for name in ("mei", "bo"))]
+
+
+def test_the_last_of_a_budget_goes_to_one_of_two_tills(shop):
+    assert both_take_what_is_left(shop) == [8, 0, 92]
+    assert shared() == [100]
+
+
+def test_without_its_lock_the_last_of_a_budget_goes_to_both(shop, monkeypatch):
+    """The negative control: neither till writes before both have looked."""
     monkeypatch.setattr(limits, "LOCK_SHARED", limits.LOCK_SHARED.replace("FOR NO KEY UPDATE", ""))
-    assert any(rush(shop, turn) > 100 for turn in range(5))
+    monkeypatch.setattr(intake, "state_loaded", meeting(intake.state_loaded, 2))
+    assert both_take_what_is_left(shop) == [8, 92, 92]
 
 
 @pytest.mark.parametrize("count", [12])
