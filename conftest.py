@@ -2,9 +2,11 @@
 
 import shutil
 import subprocess
+from collections.abc import Iterator
 from os import environ
 
 import pytest
+from django.db import connections
 
 NO_BROWSER = "no working Chromium here: install it (apt-get install chromium) and run again"
 
@@ -33,6 +35,16 @@ def chromium_path() -> str:
     if path is None:
         pytest.skip(NO_BROWSER)
     return path
+
+
+@pytest.fixture(scope="module")
+def playwrights_loop() -> Iterator[None]:
+    """Playwright keeps an event loop in this thread; Django takes it for asynchronous code."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        yield
+    # Beside the loop this thread had other connections; those of before it are dead by now.
+    connections.close_all()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

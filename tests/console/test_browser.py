@@ -13,7 +13,7 @@ from playwright.sync_api import expect, sync_playwright
 from regulars.wsgi import application
 from tests.console.conftest import PASSWORD, enrolled
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("playwrights_loop")]
 VILLAIN = "<script>document.title='taken'</script>"
 
 
@@ -34,16 +34,6 @@ def served(environ, start_response):
     finally:
         answer.close()
         connections.close_all()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def playwrights_loop():
-    """Playwright keeps an event loop in this thread; Django takes it for asynchronous code."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        yield
-    # Beside the loop this thread had other connections; those of before it are dead by now.
-    connections.close_all()
 
 
 @pytest.fixture

@@ -15,10 +15,10 @@ from regulars.organization.staff.services import staff_create
 from regulars.organization.stores.services import store_update
 from regulars.rules.fileimports.services import file_add, file_check
 from tests.console.conftest import PASSWORD, enrolled
-from tests.console.test_browser import address, browser, playwrights_loop
+from tests.console.test_browser import address, browser
 
-pytestmark = pytest.mark.browser
-__all__ = ["address", "browser", "playwrights_loop"]
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("playwrights_loop")]
+__all__ = ["address", "browser"]
 
 SCRIPT = "<script>window.pwned=1</script>"
 IMAGE = '"><img src=x onerror="pwned=2;alert(2)">'

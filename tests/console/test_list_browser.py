@@ -23,12 +23,11 @@ from regulars.organization.webhooks.services import webhook_create
 from tests.console.test_browser import (  # noqa: F401 - fixtures
     address,
     browser,
-    playwrights_loop,
     screen,
     signed_in,
 )
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("playwrights_loop")]
 PAGES = (
     "members/",
     "members/?store=s1",

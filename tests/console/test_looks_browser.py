@@ -6,12 +6,11 @@ from playwright.sync_api import expect
 from tests.console.test_browser import (  # noqa: F401 - fixtures
     address,
     browser,
-    playwrights_loop,
     screen,
     signed_in,
 )
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("playwrights_loop")]
 LINES = """el => Math.round(
     el.getBoundingClientRect().height / parseFloat(getComputedStyle(el).lineHeight)
 )"""

@@ -10,9 +10,9 @@ from playwright.sync_api import expect
 from regulars.organization.signins.totp import totp_code
 from regulars.organization.signins.types import PROVEN_AT
 from tests.console.conftest import PASSWORD
-from tests.console.test_browser import address, browser, playwrights_loop  # noqa: F401
+from tests.console.test_browser import address, browser  # noqa: F401
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("playwrights_loop")]
 
 
 @pytest.fixture

@@ -21,16 +21,15 @@ from tests.console.test_browser import (
     Server,
     address,
     browser,
-    playwrights_loop,
     screen,
     served,
 )
 from tests.phone.phones import Carrier
 from tests.shop import shop_opened
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("playwrights_loop")]
 KIM = "13700137000"
-__all__ = ["address", "browser", "playwrights_loop", "screen"]
+__all__ = ["address", "browser", "screen"]
 
 
 @pytest.fixture

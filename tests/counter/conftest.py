@@ -14,6 +14,7 @@ from regulars.organization.devices.services import device_present, device_regist
 from regulars.organization.overrides.services import override_allow, pin_set
 from regulars.organization.staff.services import staff_create
 from regulars.rules.programs.services import starter_content
+from tests.counter.hands import till_of
 from tests.shop import shop_opened
 
 PASSWORD = "plain-Tea-7781"
@@ -170,3 +171,10 @@ def shop(clean_database, settings):
 def counter(shop):
     """The counter before its first shift."""
     return Counter(shop)
+
+
+@pytest.fixture
+def till(counter, chromium_path):
+    """Ann's till in a browser."""
+    with till_of(counter, chromium_path) as opened:
+        yield opened

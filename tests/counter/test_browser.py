@@ -14,24 +14,8 @@ from regulars.foundation.actors import SYSTEM
 from regulars.foundation.database.session import unit_of_work
 from regulars.members.cards.services import cards_make
 from tests.counter.conftest import PIN
-from tests.counter.hands import till_of
 
-pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module", autouse=True)
-def playwrights_loop():
-    """Playwright keeps an event loop in this thread; Django takes it for asynchronous code."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        yield
-
-
-@pytest.fixture
-def till(counter, chromium_path):
-    """Ann's till in a browser."""
-    with till_of(counter, chromium_path) as opened:
-        yield opened
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("playwrights_loop")]
 
 
 def card_lost_and_replaced(till):

@@ -9,25 +9,9 @@ from regulars.commerce.counter.services import counter_rules_set
 from regulars.commerce.counter.types import CounterRules
 from regulars.organization.devices.services import device_printer_set
 from tests.counter.conftest import PIN
-from tests.counter.hands import till_of
 from tests.counter.printers import place_of_ones_own, printer
 
-pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module", autouse=True)
-def playwrights_loop():
-    """Playwright keeps an event loop in this thread; Django takes it for asynchronous code."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        yield
-
-
-@pytest.fixture
-def till(counter, chromium_path):
-    """Ann's till in a browser."""
-    with till_of(counter, chromium_path) as opened:
-        yield opened
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("playwrights_loop")]
 
 
 def answers_get_lost(till, deed):

@@ -18,7 +18,7 @@ from regulars.wsgi import application
 from tests.phone.handset import card_given
 from tests.phone.phones import PHONE
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("playwrights_loop")]
 READ_OUT = {"sign-in", "code", "", "points/", "level/", "me/", "me/privacy/"}
 OFFLINE = "ERR_INTERNET_DISCONNECTED"
 PAGES = (
@@ -44,14 +44,6 @@ def served(environ, start_response):
     finally:
         answer.close()
         connections.close_all()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def playwrights_loop():
-    """Playwright keeps an event loop in this thread; Django takes it for asynchronous code."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        yield
 
 
 @pytest.fixture
