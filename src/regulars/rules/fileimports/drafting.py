@@ -156,9 +156,8 @@ def member_drafted(setting: Setting, row: ReadRow) -> MemberRow:
         setting.text(row, "earned_on"), setting.heading("earned_on"), setting.zone
     )
     for name, instant in (("joined_on", joined_at), ("earned_on", earned_at)):
-        if instant is not None and instant > setting.now:
-            day = clock.business_date(instant, setting.zone)
-            raise ImportFuture(column=setting.heading(name), day=day)
+        if instant is not None:
+            _past_required(setting, name, instant)
     by_kind = dict(numbers)
     return MemberRow(
         row=row.row,
@@ -187,9 +186,7 @@ def sale_drafted(setting: Setting, row: ReadRow) -> SaleRow:
     document = setting.text(row, "document")
     if at is None or not document or len(document) > 128:
         raise SaleUnfit
-    if at > setting.now:
-        day = clock.business_date(at, setting.zone)
-        raise ImportFuture(column=setting.heading("paid_at"), day=day)
+    _past_required(setting, "paid_at", at)
     kind, value = numbers[0]
     return SaleRow(
         row=row.row,
@@ -201,6 +198,12 @@ def sale_drafted(setting: Setting, row: ReadRow) -> SaleRow:
         at=at,
         net_minor=amount_read(setting.text(row, "net"), setting.heading("net"), setting.exponent),
     )
+
+
+def _past_required(setting: Setting, name: str, instant: datetime) -> None:
+    if instant > setting.now:
+        day = clock.business_date(instant, setting.zone)
+        raise ImportFuture(column=setting.heading(name), day=day)
 
 
 def _readable(row: ReadRow) -> None:
