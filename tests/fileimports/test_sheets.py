@@ -123,3 +123,49 @@ def test_large_files_and_packed_bombs_are_refused(folder, monkeypatch):
         archive.writestr("xl/worksheets/sheet1.xml", b" " * 1_000_000)
     with pytest.raises(FileTooLarge):
         kept(bomb.getvalue())
+
+
+def packed(**parts):
+    """A small workbook in which some parts are others: by name, the text that makes them."""
+    file = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(workbook(["a", "b"], [1, 2]))) as given,
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
+        for each in given.namelist():
+            changed = parts.pop(each.rpartition("/")[2].partition(".")[0], None)
+            archive.writestr(each, changed(given.read(each)) if changed else given.read(each))
+    return file.getvalue()
+
+
+def in_row(number):
+    return packed(sheet1=lambda text: text.replace(b'<row r="2"', b'<row r="%d"' % number))
+
+
+def test_a_row_that_no_sheet_can_have_is_refused(folder, monkeypatch):
+    """Its number alone would make the reader walk through all the rows before it, for hours."""
+    assert sheets.SHEET_ROWS_MAX == 1_048_576
+    monkeypatch.setattr(sheets, "SHEET_ROWS_MAX", 5_000)
+    assert [(row.row, row.cells) for row in rows_of(kept(in_row(5_000)))] == [(5_000, ("1", "2"))]
+    for number in (5_001, 10**15):
+        with pytest.raises(FileTooLarge, match="5,000 rows"):
+            kept(in_row(number))
+
+
+def test_what_a_reader_holds_whole_may_be_less_than_what_it_walks_through(folder, monkeypatch):
+    monkeypatch.setattr(sheets, "HELD_BYTES_MAX", 100_000)
+    long_sheet = packed(sheet1=lambda text: text + b" " * 200_000)
+    assert [row.cells for row in rows_of(kept(long_sheet))] == [("1", "2")]
+    with pytest.raises(FileTooLarge):
+        kept(packed(styles=lambda text: text + b" " * 200_000))
+
+
+@pytest.mark.parametrize("name", ["x.csv", "x.jsonl"])
+def test_a_line_without_end_is_refused_before_it_is_held(folder, monkeypatch, name):
+    monkeypatch.setattr(sheets, "LINE_MAX", 50)
+    head = '{"a": 1, "b": 2}\n' if name == "x.jsonl" else "a,b\n"
+    fits = head.encode() + b"x" * 49 + b"\n"
+    assert [row.row for row in rows_of(kept(fits, name))][-1] == 2
+    for data in (head.encode() + b"x" * 51, b"x," * 40):
+        with pytest.raises(FileUnreadable, match="50"):
+            kept(data, name)

@@ -13,6 +13,7 @@ from typing import IO
 import msgspec
 from django.conf import settings
 
+from regulars.foundation.errors import Told
 from regulars.foundation.settings import data_dir_ready
 from regulars.rules.fileimports.errors import FileEmpty, FileTooLarge, ImportFileGone
 from regulars.rules.fileimports.sheets import sheet_read
@@ -90,7 +91,7 @@ def _rows_written(path: Path, rows: Iterator[ReadRow]) -> tuple[list[int], int, 
                 offsets.append(size)
             count += 1
             if count > ROWS_MAX:
-                raise FileTooLarge(maximum=f"{ROWS_MAX:,} rows")
+                raise FileTooLarge(maximum=Told(f"{ROWS_MAX:,} rows", f"{ROWS_MAX:,} 行"))
             line = _ENCODER.encode((row.row, row.cells, row.problem)) + b"\n"
             size += len(line)
             file.write(line)

@@ -11,11 +11,11 @@ import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from openpyxl import load_workbook
 
-from regulars.foundation.errors import Told
+from regulars.foundation.errors import RegularsError, Told
 from regulars.rules.fileimports.errors import FileEmpty, FileTooLarge, FileUnreadable
 from regulars.rules.fileimports.types import ReadRow
 
@@ -27,6 +27,14 @@ KEYS_ROWS = 1000
 READ_BYTES = 1 << 20
 # An XLSX is a packed archive; a small one may unpack to anything.
 UNPACKED_BYTES_MAX = 1 << 30
+# All but its sheets (the texts they share, the styles) is held whole, at many times its size.
+HELD_BYTES_MAX = 128 << 20
+SHEETS = "xl/worksheets/"
+# The last row that a spreadsheet can have. A row may say any number, and those before it are gone
+# through one by one.
+SHEET_ROWS_MAX = 1 << 20
+# A line is held whole too; two hundred cells of the longest kind are a tenth of this.
+LINE_MAX = 1 << 20
 SHEET_DIGITS = 15
 XLSX, OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 DELIMITERS = ",\t;"
@@ -125,12 +133,10 @@ def _fitted(raw: Iterator[Raw], width: int) -> Iterator[ReadRow]:
 
 def _csv_rows(path: Path, encoding: str) -> Iterator[Raw]:
     with path.open(encoding=encoding, errors="replace", newline="") as file:
-        start = file.readline()
-        while start and not start.strip():
-            start = file.readline()
+        start = next((line for line in _lines(file) if line.strip()), "")
         delimiter = max(DELIMITERS, key=start.count)
         file.seek(0)
-        reader = csv.reader(file, delimiter=delimiter)
+        reader = csv.reader(_lines(file), delimiter=delimiter)
         number = 0
         while True:
             number += 1
@@ -142,6 +148,18 @@ def _csv_rows(path: Path, encoding: str) -> Iterator[Raw]:
                 yield number, [], "row_unreadable"
                 continue
             yield number, cells, ""
+
+
+def _lines(file: TextIO) -> Iterator[str]:
+    """The lines of a text. Errors: import_file_unreadable, for one that goes on and on."""
+    while line := file.readline(LINE_MAX):
+        if len(line) == LINE_MAX and not line.endswith("\n"):
+            raise FileUnreadable(
+                problem=Told(
+                    f"a line has more than {LINE_MAX} characters", f"有一行超过 {LINE_MAX} 个字符"
+                )
+            )
+        yield line
 
 
 def _jsonl(path: Path, encoding: str) -> Sheet:
@@ -170,7 +188,7 @@ def _jsonl_rows(path: Path, encoding: str, keys: list[str]) -> Iterator[Raw]:
 def _objects(path: Path, encoding: str) -> Iterator[tuple[int, dict[str, Any] | None]]:
     """Each line's object, or None; numbers stay the texts they are."""
     with path.open(encoding=encoding, errors="replace") as file:
-        for number, line in enumerate(file, start=1):
+        for number, line in enumerate(_lines(file), start=1):
             if not line.strip():
                 continue
             try:
@@ -189,13 +207,7 @@ def _plain(value: object) -> str:
 
 def _xlsx_rows(path: Path) -> Iterator[Raw]:
     """The first sheet. Formulas come as the values that were last seen in them."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            size = sum([each.file_size for each in archive.infolist()])
-    except zipfile.BadZipFile:
-        raise FileUnreadable(problem=Told("it is torn", "文件不完整")) from None
-    if size > UNPACKED_BYTES_MAX:
-        raise FileTooLarge(maximum="1 GiB")
+    _unpacked_size_checked(path)
     try:
         with path.open("rb") as file:
             book = load_workbook(file, read_only=True, data_only=True)
@@ -203,10 +215,36 @@ def _xlsx_rows(path: Path) -> Iterator[Raw]:
             # What a workbook says of its size is often wrong; its rows are not.
             sheet.reset_dimensions()
             rows = sheet.iter_rows(values_only=True, max_col=COLUMNS_MAX)
-            for number, values in enumerate(rows, start=1):
+            for number, values in _numbered(rows):
                 yield number, *_xlsx_cells(values)
+    except RegularsError:
+        raise
     except Exception as trouble:  # noqa: BLE001 - a broken workbook breaks in many ways
         raise FileUnreadable(problem=type(trouble).__name__) from None
+
+
+def _numbered(rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    """Rows with their numbers, without empty ones below where headings stand."""
+    for number, values in enumerate(rows, start=1):
+        if number > SHEET_ROWS_MAX:
+            maximum = f"{SHEET_ROWS_MAX:,}"
+            raise FileTooLarge(maximum=Told(f"{maximum} rows", f"{maximum} 行"))
+        if number <= HEADING_ROWS or values.count(None) < len(values):
+            yield number, values
+
+
+def _unpacked_size_checked(path: Path) -> None:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = archive.infolist()
+    except zipfile.BadZipFile:
+        raise FileUnreadable(problem=Told("it is torn", "文件不完整")) from None
+    held = sum([each.file_size for each in parts if not each.filename.startswith(SHEETS)])
+    whole = sum([each.file_size for each in parts])
+    for size, limit in ((held, HELD_BYTES_MAX), (whole, UNPACKED_BYTES_MAX)):
+        if size > limit:
+            mib = f"{limit >> 20} MiB"
+            raise FileTooLarge(maximum=Told(f"{mib} unpacked", f"{mib}（解压后）"))
 
 
 def _xlsx_cells(values: tuple[Any, ...]) -> tuple[list[str], str]:
