@@ -73,6 +73,23 @@ def test_after_the_password_comes_the_code(shop, desk, with_app):
     assert desk.get().status_code == 200
 
 
+def full_width(code):
+    return code.translate({ord(digit): ord(digit) + 0xFEE0 for digit in "0123456789"})
+
+
+def test_a_code_typed_on_a_chinese_keyboard_is_the_code(shop, desk, with_app):
+    desk.sign_in("li")
+    assert step(desk, full_width("000000")).status_code == 403
+    assert step(desk, "éééééé").status_code == 403
+    assert step(desk, full_width(code_at(shop, RFC))).status_code == 302
+    assert desk.get().status_code == 200
+
+
+def test_an_answer_nested_without_end_is_no_passkey(desk, with_app):
+    desk.sign_in("li")
+    assert desk.post("second-step/", {"answer": "[" * 19_000}).status_code == 403
+
+
 def test_a_code_is_good_once(shop, desk, with_app, staff):
     code = code_at(shop, RFC)
     desk.sign_in("li")
@@ -210,6 +227,17 @@ def test_oz_guesses_at_lis_name_and_li_still_comes_in(shop, desk, staff):
     ]
     assert crowd[-1].status_code == 429, "also from everywhere at once"
     assert desk.sign_in("li").status_code == 302, "where she was before, she is not locked out"
+
+
+def test_all_addresses_of_one_caller_count_as_one(shop, desk, staff):
+    def guess(number, network, name="li"):
+        client = Client(REMOTE_ADDR=f"2001:db8:0:{network}::{number}")
+        return Desk(shop, client).sign_in(name, "guess").status_code
+
+    assert [guess(number, 1) for number in range(1, 9)] == [200] * 7 + [429]
+    assert guess(9, 2) == 200
+    others = [guess(number, 1, f"name{number}") for number in range(10, 103)]
+    assert others == [200] * 92 + [429], "and for all names together"
 
 
 def test_an_unknown_name_is_answered_like_a_known_one(desk):

@@ -111,6 +111,13 @@ def test_a_code_is_good_once(shop):
     assert SignInSession.objects.count() == 1
 
 
+def test_a_code_typed_on_a_chinese_keyboard_is_the_code(shop):
+    asked = ask(shop)
+    full_width = {ord(digit): ord(digit) + 0xFEE0 for digit in "0123456789"}
+    typed = f" {sent(shop, asked).translate(full_width)}"
+    assert attempt(shop, asked, typed).outcome is Outcome.IN
+
+
 def test_a_code_is_good_for_five_minutes(shop):
     asked = ask(shop)
     code = sent(shop, asked)

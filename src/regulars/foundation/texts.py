@@ -95,3 +95,9 @@ def _characters_checked(value: str, field: str) -> None:
     for place, character in enumerate(value, start=1):
         if unicodedata.category(character) in _REFUSED_CATEGORIES:
             raise TextNotAllowed(field=field, place=place)
+
+
+def code_typed(text: str, maximum: int = 40) -> str:
+    """A code as it was meant: without spaces, and with the digits of a Chinese keyboard (１２３)
+    as those of any other."""
+    return "".join(unicodedata.normalize("NFKC", text[:maximum]).split())

@@ -15,6 +15,7 @@ from django.db import transaction
 from regulars.foundation import clock
 from regulars.foundation.database.session import Statement, Unit
 from regulars.foundation.personal import decrypt
+from regulars.foundation.texts import code_typed
 from regulars.members.profiles.errors import IdentifierTaken
 from regulars.members.profiles.selectors import member_by_digest
 from regulars.members.signin.asking import code_digest
@@ -51,7 +52,7 @@ def sign_in_code_try(*, challenge: str, code: str, device: str) -> CodeTried:
     if row is None or row.ended_at or row.expires_at <= now or row.tries >= TRIES_MAX:
         return CodeTried(Outcome.OVER)
     row.tries += 1
-    is_right = hmac.compare_digest(code_digest(str(row.id), code.strip()), str(row.code_digest))
+    is_right = hmac.compare_digest(code_digest(str(row.id), code_typed(code)), str(row.code_digest))
     if not is_right:
         left = TRIES_MAX - row.tries
         changes: dict[str, Any] = {"tries": row.tries}

@@ -17,6 +17,6 @@ def answer_of(request: HttpRequest) -> dict[str, Any] | None:
     """What the browser's passkey answered, as our script posted it."""
     try:
         found = json.loads(request.POST.get("answer", "")[:ANSWER_MAX])
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from regulars.foundation import clock
 from regulars.foundation.errors import RegularsError
 from regulars.foundation.personal import decrypt, encrypt
+from regulars.foundation.texts import code_typed
 from regulars.foundation.webkit.pages import page, refusal_shown, rights_of, staff_actor
 from regulars.foundation.webkit.screens import (
     OWN,
@@ -177,7 +178,7 @@ def _proof_shown(request: HttpRequest, typed: str) -> None:
 
     Errors: too_many_tries, passkey_refused, code_wrong, own_password_wrong.
     """
-    staff_id, code = str(request.user.pk), "".join(typed.split())
+    staff_id, code = str(request.user.pk), code_typed(typed)
     has_app = any(each.kind == "totp" for each in factors_of(staff_id))
     answer = answer_of(request) if typed == PASSKEY else None
     if answer is not None:

@@ -11,7 +11,7 @@ from regulars.foundation.actors import Actor
 from regulars.foundation.audit.services import record
 from regulars.foundation.ids import new_secret, new_secret_bytes, new_uuid
 from regulars.foundation.personal import blind_index, decrypt, encrypt
-from regulars.foundation.texts import text_checked
+from regulars.foundation.texts import code_typed, text_checked
 from regulars.organization.sessions.services import sessions_end
 from regulars.organization.signins.browsers import answer_of, host_of
 from regulars.organization.signins.errors import (
@@ -214,7 +214,7 @@ def _context(row_id: UUID) -> str:
 
 
 def _digits(code: str) -> str:
-    return "".join(code.split())[:16]
+    return code_typed(code)[:16]
 
 
 def _code() -> str:
@@ -223,7 +223,7 @@ def _code() -> str:
 
 
 def _digest(staff_id: str, code: str) -> UUID:
-    plain = "".join(code.lower().split()).replace("-", "")[:40]
+    plain = code_typed(code).lower().replace("-", "")
     return UUID(blind_index("recovery", f"{staff_id}:{plain}"))
 
 

@@ -36,9 +36,10 @@ def steps_around(now: datetime) -> Iterator[int]:
 
 def totp_step(secret: str, code: str, now: datetime) -> int | None:
     """The half minute whose code this is; None when it is none. Takes equally long either way."""
-    found = None
+    # Of texts only plain ones can be compared; of bytes all.
+    found, typed = None, code.encode("utf-8", "replace")
     for step in steps_around(now):
-        if hmac.compare_digest(totp_code(secret, step), code):
+        if hmac.compare_digest(totp_code(secret, step).encode(), typed):
             found = step
     return found
 

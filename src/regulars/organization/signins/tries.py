@@ -8,6 +8,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from regulars.foundation.ids import key_id
+from regulars.foundation.networks import network_of
 from regulars.foundation.personal import blind_index
 from regulars.foundation.tries.services import (
     Place,
@@ -54,10 +55,12 @@ def _password_places(username: str, address: str, device: str | None) -> list[Pl
     name = key_id("sign-in", username_key(username)[:200])
     if device and (digest := _known(device, username_key(username))):
         return [Place(f"in:known:{digest}:{name}", PASSWORDS_AT_A_PLACE, HOUR)]
+    # Whoever has one IPv6 address can call from as many as she likes: they count as one.
+    caller = network_of(address)[:45]
     return [
-        Place(f"in:at:{address[:45]}:{name}", PASSWORDS_AT_A_PLACE, HOUR),
+        Place(f"in:at:{caller}:{name}", PASSWORDS_AT_A_PLACE, HOUR),
         Place(f"in:name:{name}", PASSWORDS_FOR_A_NAME, HOUR),
-        Place(f"in:from:{address[:45]}", PASSWORDS_FROM_AN_ADDRESS),
+        Place(f"in:from:{caller}", PASSWORDS_FROM_AN_ADDRESS),
     ]
 
 
