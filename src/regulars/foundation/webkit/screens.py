@@ -32,7 +32,8 @@ class Screen(msgspec.Struct, frozen=True):
     that wait there for the reader; the navigation shows it. A page that is `before_gates` opens
     also to who is still led elsewhere (see `gate_register`). What is posted to a page that
     `asks_again` is done only for who showed a password or second factor a short while ago
-    (see `prover_register`); a function says it for single deeds.
+    (see `prover_register`); a function says it for single deeds. `files_max` is how many bytes of
+    files who may change something there can send to it.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Screen(msgspec.Struct, frozen=True):
     count: Callable[[HttpRequest], int] | None = None
     before_gates: bool = False
     asks_again: bool | Callable[[HttpRequest], bool] = False
+    files_max: int = 0
 
     def has_to_ask(self, request: HttpRequest) -> bool:
         """Whether what is posted needs a fresh proof of who posts it."""

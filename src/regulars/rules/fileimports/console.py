@@ -39,6 +39,7 @@ from regulars.foundation.webkit.tables import Cell, Empty
 from regulars.foundation.webkit.templatetags.webkit import instant
 from regulars.rules.fileimports.approvals import import_request
 from regulars.rules.fileimports.errors import MappingUnfit
+from regulars.rules.fileimports.keeping import FILE_BYTES_MAX
 from regulars.rules.fileimports.models import FileImport
 from regulars.rules.fileimports.selectors import (
     fields_list,
@@ -336,6 +337,7 @@ screen_register(
         icon="import",
         right=RIGHT,
         place=60,
+        files_max=FILE_BYTES_MAX,
     )
 )
 screen_register(
