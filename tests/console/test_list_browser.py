@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 
 from regulars.foundation.actors import SYSTEM
 from regulars.foundation.database.session import unit_of_work
+from regulars.foundation.ids import public_id
 from regulars.foundation.webkit.lists import lists_known
 from regulars.foundation.works.models import Work
 from regulars.foundation.works.services import work_done
@@ -29,6 +30,7 @@ from tests.console.test_browser import (  # noqa: F401 - fixtures
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("playwrights_loop")]
 PAGES = (
+    "",
     "members/",
     "members/?store=s1",
     "members/export/",
@@ -156,13 +158,14 @@ def test_axe_finds_nothing_serious_on_the_main_pages(screen, shop):  # noqa: F81
     shop.one(shop.sale("mei", 12_000))
     signed_in(screen, "li")
     found = []
-    for number, path in enumerate(PAGES):
-        theme, width = (("light", 1280), ("dark", 390))[number % 2]
-        screen.emulate_media(color_scheme=theme, reduced_motion="reduce")  # no colour half-way
-        screen.set_viewport_size({"width": width, "height": 800})
+    mei = f"members/{public_id('mem', shop.members['mei'])}/"
+    for path in (*PAGES, mei, f"{mei}?tab=timeline", f"{mei}manage/?do=points"):
         screen.goto(f"/console/{path}")
-        assert screen.evaluate("document.documentElement.scrollWidth") <= width, path
-        found += [f"{path} {theme}: {each}" for each in grave(screen)]
+        for theme, width in (("light", 1280), ("dark", 390)):
+            screen.emulate_media(color_scheme=theme, reduced_motion="reduce")  # no colour half-way
+            screen.set_viewport_size({"width": width, "height": 800})
+            assert screen.evaluate("document.documentElement.scrollWidth") <= width, path
+            found += [f"{path} {theme}: {each}" for each in grave(screen)]
     assert found == []
 
 
