@@ -223,7 +223,7 @@ def list_drawn(
     more = {**here, AFTER: following, SHOWN: str(state.shown + len(lines))}
     query = address(here)
     drawn = {
-        name: Column(columns[name].label, columns[name].numeric, columns[name].words)
+        name: Column(str(columns[name].label), columns[name].numeric, columns[name].words)
         for name in state.columns
     }
     return DrawnList(

@@ -55,12 +55,16 @@ class Member(models.Model):
     class Meta:
         db_table = "members_member"
         indexes = [
-            _prefix_index("member_name", "name_key"),
+            models.Index(
+                name="member_name",
+                fields=["name_key", "id"],
+                opclasses=["text_pattern_ops", "uuid_ops"],
+            ),
             _prefix_index("member_given", "given_key"),
             _prefix_index("member_pinyin", "pinyin"),
             _prefix_index("member_given_pinyin", "given_pinyin"),
             _prefix_index("member_initials", "initials"),
-            models.Index(name="member_joined", fields=["joined_at"]),
+            models.Index(name="member_joined", fields=["joined_at", "id"]),
         ]
 
 
