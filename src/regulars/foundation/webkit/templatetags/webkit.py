@@ -99,16 +99,20 @@ def cells_of(line: Iterable[tuple[Any, Cell]]) -> SafeString:
 
 def _cell(column: Any, cell: Cell) -> str:
     look = NUMERIC if column.numeric else WORDS if column.words else ""
-    text = conditional_escape(cell.text)
+    text = _escaped(cell.text)
     if cell.href:
-        text = f'<a href="{conditional_escape(cell.href)}">{text}</a>'
+        text = f'<a href="{_escaped(cell.href)}">{text}</a>'
     elif cell.tone:
-        text = f'<span class="badge {conditional_escape(cell.tone)}">{text}</span>'
+        text = f'<span class="badge {_escaped(cell.tone)}">{text}</span>'
     elif cell.code:
         text = f'<span class="code">{text}</span>'
     if cell.note:
-        text = f'{text}<span class="note">{conditional_escape(cell.note)}</span>'
-    return f'<td data-label="{conditional_escape(column.label)}"{look}><span>{text}</span></td>'
+        text = f'{text}<span class="note">{_escaped(cell.note)}</span>'
+    return f'<td data-label="{_escaped(column.label)}"{look}><span>{text}</span></td>'
+
+
+def _escaped(text: object) -> str:
+    return str(conditional_escape(str(text)))
 
 
 @register.simple_tag(takes_context=True)
