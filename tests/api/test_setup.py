@@ -119,6 +119,26 @@ def test_a_file_is_imported_and_undone(shop, till):
     assert till.get(where).json["state"] == "undone"
 
 
+def test_the_stores_of_a_file_are_listed_and_become_the_shops_own(shop, till):
+    text = "Phone,Store\n13900000001,Main street\n13900000002,s1\n13900000003,Main street\n"
+    where = f"/imports/{upload(till, text).json['id']}"
+    (column,) = till.get(f"{where}/values").json["items"]
+    assert (column["field"], column["heading"]) == ("store", "Store")
+    assert column["values"] == [
+        {"written": "Main street", "rows": 2, "becomes": None},
+        {"written": "s1", "rows": 1, "becomes": "s1"},
+    ]
+    said = {"store": {"Main street": "nowhere"}}
+    assert till.post(f"{where}/mapping", {"values": said}, key="m1").code == "import_value_unfit"
+    said = {"store": {"Main street": "s1"}}
+    mapped = till.post(f"{where}/mapping", {"values": said}, key="m2").json
+    assert (mapped["state"], mapped["values"]) == ("added", said)
+    checked = till.post(f"{where}/check", {}, key="c").json
+    assert checked["placed"] == [{"field": "store", "becomes": "s1", "taken": 3, "rejected": 0}]
+    till.post(f"{where}/discard", {}, key="d")
+    assert till.get(f"{where}/values").json["items"] == []
+
+
 def test_a_file_that_was_not_started_is_thrown_away(till):
     added = upload(till, FILE)
     gone = till.post(f"/imports/{added.json['id']}/discard", {}, key="d")

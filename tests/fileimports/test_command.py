@@ -3,10 +3,13 @@
 import pytest
 from typer.testing import CliRunner
 
+from regulars.entitlements.tiers.services import ladder_save
 from regulars.faces.cli import import_file, words
 from regulars.faces.cli.commands import application
+from regulars.foundation.actors import SYSTEM
 from regulars.rules.fileimports.models import FileImport
 from tests.fileimports.conftest import GOOD
+from tests.fileimports.test_levels import LADDER, stood
 
 
 @pytest.fixture
@@ -50,6 +53,33 @@ def test_a_file_is_checked_then_taken_over_then_undone(run, shop, tmp_path):
     assert shop.rows("ledger_entry") == 3
     run("--undo")
     assert FileImport.objects.get().state == "undone"
+
+
+def test_a_level_and_a_store_are_said_on_the_line_and_stay_said(run, shop, tmp_path):
+    with shop.time():
+        ladder_save(actor=SYSTEM, content=LADDER)
+    text = "会员编号,等级,门店\nB1,金卡,总店\nB2,金卡,总店\nB3,vib,s1\n"
+    (tmp_path / "members.csv").write_text(text, encoding="utf-8")
+    output = " ".join(run().split())
+    assert (
+        "等级 “金卡” (2 rows) is unknown: --level 金卡=… with one of insider, vib, rouge," in output
+    )
+    assert "门店 “总店” (2 rows) is unknown: --store 总店=… with one of s1, @none" in output
+    output = run("--level", "金卡=Rouge", "--store", "总店=s1")
+    assert "unknown" not in output
+    assert [words[-2:] for words in lines_of(output, "level:insider")] == [["2", "0"], ["1", "0"]]
+    run("--start")
+    assert [code for code, _ in stood("B2")] == ["rouge"]
+    assert FileImport.objects.get().values == {
+        "level:insider": {"金卡": "rouge"},
+        "store": {"总店": "s1"},
+    }
+
+
+def lines_of(output, name):
+    """The cells of a table's lines that begin with a name."""
+    lines = [line.replace("│", " ").split() for line in output.splitlines()]
+    return [words for words in lines if words and words[0] == name]
 
 
 def test_columns_that_stay_behind_are_named(run, tmp_path):

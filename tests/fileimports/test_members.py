@@ -120,7 +120,7 @@ BAD = [
     ("V0001,Mei,13800138000,,,1,03/04/2025,", "import_date_unfit"),
     ("V0001,Mei,13800138000,,,1,2025-02-30,", "import_date_unfit"),
     ("V0001,Mei,13800138000,,,1,2026-01-01,", "import_future"),
-    ("V0001,Mei,13800138000,,,1,,nowhere", "unknown_store"),
+    ("V0001,Mei,13800138000,,,1,,nowhere", "import_store_unknown"),
     ("V1,Mei,13800138000,,,1,,", "invalid_card_number"),
     ("V0001,Mei,13800138000,,,1,,s1,too much", "row_ragged"),
     (f"V0001,{'x' * 501},13800138000,,,1,,s1", "cell_too_long"),

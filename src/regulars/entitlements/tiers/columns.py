@@ -19,7 +19,7 @@ from regulars.foundation.database.arrays import id_array
 from regulars.foundation.database.session import Statement, Unit
 from regulars.rules.fileimports.errors import ImportLevelUnknown
 from regulars.rules.fileimports.services import day_read, section_register
-from regulars.rules.fileimports.types import FieldView, OpenSection, Section
+from regulars.rules.fileimports.types import Choice, FieldView, OpenSection, Section
 
 LEVEL, UNTIL = "level:", "level_until:"
 CAUSE = "import"
@@ -54,7 +54,9 @@ def levels_opened(unit: Unit) -> OpenSection:
         names = {each: ladder.name.get(each) or ladder.code for each in ("zh-Hans", "en")}
         ends = {"zh-Hans": f"{names['zh-Hans']}：到期日", "en": f"{names['en']}: last day"}
         only = len(ladders) == 1
-        fields.append(FieldView(f"{LEVEL}{ladder.code}", names, GUESSES if only else ()))
+        levels = tuple([Choice(level.code, dict(level.name)) for level in ladder.levels])
+        guesses = GUESSES if only else ()
+        fields.append(FieldView(f"{LEVEL}{ladder.code}", names, guesses, levels))
         fields.append(FieldView(f"{UNTIL}{ladder.code}", ends, UNTIL_GUESSES if only else ()))
     return OpenSection(
         fields=tuple(fields),
@@ -81,8 +83,9 @@ def _drafted(
 
 
 def _rank(ladder: LadderView, written: str) -> int:
+    """The rank of a level by its code, which the import found by what the file says."""
     for level in ladder.levels:
-        if written in (level.code, *level.name.values()):
+        if written == level.code:
             return level.rank
     known = ", ".join([level.code for level in ladder.levels])
     raise ImportLevelUnknown(level=written[:40], known=known)

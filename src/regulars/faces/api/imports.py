@@ -20,6 +20,7 @@ from regulars.rules.fileimports.selectors import (
     imports_list,
     mappings_list,
     rejected_list,
+    values_list,
 )
 from regulars.rules.fileimports.services import (
     file_add,
@@ -29,7 +30,12 @@ from regulars.rules.fileimports.services import (
     import_undo_begin,
     mapping_set,
 )
-from regulars.rules.fileimports.types import FileImportView, MappingView, Rejected
+from regulars.rules.fileimports.types import (
+    ColumnValues,
+    FileImportView,
+    MappingView,
+    Rejected,
+)
 
 FILE_BYTES_MAX = 64 * 1024 * 1024
 
@@ -37,17 +43,22 @@ router = Router(tags=["imports"])
 
 Name = Annotated[str, Meta(min_length=1, max_length=60)]
 Heading = Annotated[str, Meta(max_length=200)]
+Value = Annotated[str, Meta(min_length=1, max_length=80)]
 
 
 class MappingBody(Strict, frozen=True):
     """What the columns mean: a saved mapping by name, or field to heading, else guessed.
 
-    `expected` are the old system's totals in whole units, `members` among them.
+    `values` says what the file's levels and stores become, by field (`level:@` is the one column of
+    levels) and value: a code, `@none`, or `@reject` for rows that are not to be taken. What nobody
+    says is known by its name, else such rows are rejected. `expected` are the old system's totals
+    in whole units, `members` among them.
     """
 
     mapping: Name | None = None
     kind: Literal["members", "sales"] | None = None
     columns: dict[str, Heading] | None = None
+    values: dict[str, dict[str, Value]] | None = None
     expected: dict[str, int] | None = None
     as_of: date | None = None
 
@@ -74,6 +85,12 @@ class MappingsAnswer(msgspec.Struct, frozen=True):
     """Saved mappings by name, then the examples that come with Regulars."""
 
     items: tuple[MappingView, ...]
+
+
+class ValuesAnswer(msgspec.Struct, frozen=True):
+    """The columns whose values become something here."""
+
+    items: tuple[ColumnValues, ...]
 
 
 class RejectedAnswer(msgspec.Struct, frozen=True):
@@ -154,6 +171,22 @@ def import_read(request: KeyRequest, import_id: str) -> Answer:
 @route(
     router,
     "GET",
+    "/imports/{import_id}/values",
+    "List what levels and stores of the file become",
+    scope=Scope.IMPORTS,
+    answers={200: ValuesAnswer},
+)
+def import_values_read(request: KeyRequest, import_id: str) -> Answer:
+    """Each level and store that the file names, how often, and what it becomes here.
+
+    Empty once the file is imported or discarded.
+    """
+    return struct_answer(ValuesAnswer(tuple(values_list(import_id))))
+
+
+@route(
+    router,
+    "GET",
     "/imports/{import_id}/rejected",
     "List rows that were not taken",
     scope=Scope.IMPORTS,
@@ -188,6 +221,7 @@ def import_mapped(request: KeyRequest, import_id: str) -> Answer:
             kind=body.kind or found.kind,
             columns=body.columns,
             mapping=body.mapping,
+            values=body.values,
             expected=body.expected,
             as_of=body.as_of,
         )

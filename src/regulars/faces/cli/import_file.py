@@ -29,6 +29,7 @@ from regulars.rules.fileimports.selectors import (
     rejected_csv,
     rejected_list,
     total_text,
+    values_list,
 )
 from regulars.rules.fileimports.services import (
     chunks_run,
@@ -51,6 +52,18 @@ MappingOption = Annotated[
 ExpectOption = Annotated[
     list[str] | None, typer.Option(help="原系统合计，如 beans=1200 · Old totals, repeatable.")
 ]
+LevelOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--level", help="原等级对应的等级，如 金卡=v3 · What an old level becomes, repeatable."
+    ),
+]
+StoreOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--store", help="原门店对应的门店，如 总店=s1 · What an old store becomes, repeatable."
+    ),
+]
 AsOfOption = Annotated[
     str | None, typer.Option(help="结转日期，如 2025-07-01 · The day of taking over.")
 ]
@@ -66,6 +79,8 @@ RejectedOption = Annotated[
 ACTOR = job("file-import")
 REJECTED_SHOWN = 20
 OPEN = ("added", "checked")
+# As `mapping_set` reads them: the one column of levels, and that of stores.
+LEVELS, STORES = "level:@", "store"
 
 
 class FileAsked(msgspec.Struct, frozen=True):
@@ -74,6 +89,8 @@ class FileAsked(msgspec.Struct, frozen=True):
     file: Path
     mapping: str | None
     expect: tuple[str, ...]
+    levels: tuple[str, ...]
+    stores: tuple[str, ...]
     as_of: str | None
     start: bool
     undo: bool
@@ -133,6 +150,7 @@ def _checked(asked: FileAsked, view: FileImportView) -> FileImportView:
         kind=view.kind,
         columns=view.columns if asked.mapping is None else None,
         mapping=asked.mapping,
+        values=_values(asked),
         expected=expected,
         as_of=date.fromisoformat(asked.as_of) if asked.as_of else None,
     )
@@ -141,6 +159,16 @@ def _checked(asked: FileAsked, view: FileImportView) -> FileImportView:
         return file_check(
             actor=ACTOR, import_id=view.id, progress=lambda rows: bar.advance(task, rows)
         )
+
+
+def _values(asked: FileAsked) -> dict[str, dict[str, str]]:
+    """What was typed as `金卡=v3`; the last sign parts the two, since a name may hold one."""
+    typed = {LEVELS: asked.levels, STORES: asked.stores}
+    return {
+        field: {written: code for written, _, code in [each.rpartition("=") for each in pairs]}
+        for field, pairs in typed.items()
+        if pairs
+    }
 
 
 def _run(view: FileImportView, processes: int) -> None:
@@ -193,6 +221,10 @@ def _printed(view: FileImportView) -> None:
                 en=f"Columns that are not imported: {names}. Balances in them stay behind.",
             )
         )
+    if view.placed:
+        _placed_printed(view)
+    if view.state == "checked":
+        _unknown_told(view)
     for each in rejected_list(view.id, REJECTED_SHOWN):
         at = words(zh=f"第 {each.row} 行", en=f"row {each.row}")
         typer.echo(f"{at}: {each.text['zh-Hans' if chinese() else 'en']}")
@@ -203,3 +235,34 @@ def _printed(view: FileImportView) -> None:
                 en="This was a check only; nothing was written. Add --start to take it over.",
             )
         )
+
+
+def _placed_printed(view: FileImportView) -> None:
+    """How many rows there are of each level and store."""
+    table = Table()
+    table.add_column("")
+    table.add_column(words(zh="转入行数", en="rows taken over"), justify="right")
+    table.add_column(words(zh="未导入行数", en="rows rejected"), justify="right")
+    for line in view.placed:
+        told = line.becomes or words(zh="（未对应）", en="(unknown)")
+        table.add_row(f"{line.field} {told}", f"{line.taken:,}", f"{line.rejected:,}")
+    Console().print(table)
+
+
+def _unknown_told(view: FileImportView) -> None:
+    """Values that nobody knows here, and how to say what they become."""
+    for column in values_list(view.id):
+        option = "--store" if column.field == STORES else "--level"
+        known = ", ".join([choice.code for choice in column.choices])
+        for value in column.values or ():
+            if value.becomes is None:
+                typer.echo(
+                    words(
+                        zh=f"{column.heading}“{value.written}”（{value.rows} 行）未对应："
+                        f"{option} {value.written}=… 可用：{known}、@none（不设）、"
+                        "@reject（不导入）",
+                        en=f"{column.heading} “{value.written}” ({value.rows} rows) is unknown: "
+                        f"{option} {value.written}=… with one of {known}, @none (leave empty), "
+                        "@reject (leave such rows out)",
+                    )
+                )

@@ -13,9 +13,11 @@ from regulars.faces.cli.import_file import (
     ExpectOption,
     FileArgument,
     FileAsked,
+    LevelOption,
     MappingOption,
     RejectedOption,
     StartOption,
+    StoreOption,
     UndoOption,
     file_imported,
 )
@@ -45,21 +47,24 @@ PROCESSES_MAX = 3
 REJECTED_SHOWN = 20
 ACTOR = job("import")
 
+LimitOption = Annotated[
+    int | None, typer.Option(min=1, help="只导入最早的若干单 · Only so many baskets.")
+]
+FolderOption = Annotated[
+    Path | None, typer.Option(help="数据文件所在文件夹 · Where the files are.")
+]
+
 
 def import_year(
     file: FileArgument = None,
     dataset: Annotated[
         str, typer.Option(help="数据集，如 completejourney · The dataset, instead of a file.")
     ] = "",
-    limit: Annotated[
-        int | None, typer.Option(min=1, help="只导入最早的若干单 · Only so many baskets.")
-    ] = None,
+    limit: LimitOption = None,
     resume: Annotated[  # noqa: FBT002 - typer makes flags of these
         bool, typer.Option("--resume", help="接着上次中断处继续 · Go on where it stopped.")
     ] = False,
-    folder: Annotated[
-        Path | None, typer.Option(help="数据文件所在文件夹 · Where the files are.")
-    ] = None,
+    folder: FolderOption = None,
     returns: Annotated[  # noqa: FBT002
         bool, typer.Option(help="补充退货与积分支付 · Add returns and payments with points.")
     ] = True,
@@ -75,6 +80,8 @@ def import_year(
     ] = BATCH_SIZE,
     mapping: MappingOption = None,
     expect: ExpectOption = None,
+    level: LevelOption = None,
+    store: StoreOption = None,
     as_of: AsOfOption = None,
     start: StartOption = False,  # noqa: FBT002
     undo: UndoOption = False,  # noqa: FBT002
@@ -82,8 +89,8 @@ def import_year(
 ) -> None:
     """导入文件或一年的历史数据 · Imports a file or a year; may be stopped and go on any time."""
     if file is not None:
-        totals = tuple(expect or ())
-        file_imported(FileAsked(file, mapping, totals, as_of, start, undo, rejected, processes))
+        told = (tuple(expect or ()), tuple(level or ()), tuple(store or ()))
+        file_imported(FileAsked(file, mapping, *told, as_of, start, undo, rejected, processes))
         return
     asked = import_asked(
         dataset=dataset,

@@ -10,6 +10,7 @@ from regulars.rules.fileimports.drafting import (
     Setting,
     amounts_of,
     member_drafted,
+    placed_counted,
     sale_drafted,
 )
 from regulars.rules.fileimports.errors import MemberTwice, RowUnknownMember
@@ -52,6 +53,7 @@ class Check:
             self._add("taken", int(kind == "taken"))
             for code, amount in amounts_of(self._setting, row).items():
                 self._add(f"{kind}:{code}", amount)
+            placed_counted(self.counts, self._setting, row, is_taken=kind == "taken")
 
     def _add(self, name: str, amount: int) -> None:
         if amount:

@@ -30,7 +30,12 @@ from regulars.members.cards.errors import CardLost
 from regulars.members.cards.services import cards_adopt_statements, cards_dead
 from regulars.members.profiles.services import members_enrol_bulk
 from regulars.members.profiles.types import Enrolled
-from regulars.rules.fileimports.drafting import Setting, amounts_of, member_drafted
+from regulars.rules.fileimports.drafting import (
+    Setting,
+    amounts_of,
+    member_drafted,
+    placed_counted,
+)
 from regulars.rules.fileimports.errors import MemberTwice
 from regulars.rules.fileimports.types import (
     ChunkReport,
@@ -264,6 +269,9 @@ def _counted(setting: Setting, rows: Mapping[int, ReadRow], taken: Taken) -> dic
             counts[name] = counts.get(name, 0) + credit.amount
         for name in draft.more:
             counts[f"with:{name}"] = counts.get(f"with:{name}", 0) + 1
+    taken_rows = {draft.row for draft, _ in taken.members}
+    for number, row in rows.items():
+        placed_counted(counts, setting, row, is_taken=number in taken_rows)
     for each in taken.rejected:
         for code, amount in amounts_of(setting, rows[each.row]).items():
             counts[f"rejected:{code}"] = counts.get(f"rejected:{code}", 0) + amount

@@ -1,6 +1,6 @@
 """From a row's texts to what it stands for: pure, the same in a dry run and in earnest."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 
@@ -16,12 +16,13 @@ from regulars.ledger.book.services import assets_known, lot_expires_at
 from regulars.ledger.book.types import AssetView
 from regulars.members.profiles.selectors import identifier_normalised
 from regulars.members.profiles.types import IdentifierKind, NewMember
-from regulars.organization.stores.selectors import stores_known, unknown
 from regulars.rules.fileimports.columns import sections_opened
 from regulars.rules.fileimports.errors import (
     ROW_PROBLEMS,
     ImportExpired,
     ImportFuture,
+    ImportStoreUnknown,
+    ImportValueRejected,
     MappingUnfit,
     NumbersMissing,
     SaleUnfit,
@@ -30,11 +31,22 @@ from regulars.rules.fileimports.fields import (
     AMOUNT,
     EXPIRES,
     MORE_LOTS,
+    STORE,
     asset_places,
     fields_offered,
 )
+from regulars.rules.fileimports.meanings import (
+    NONE,
+    REJECT,
+    Meaning,
+    Values,
+    codes_shown,
+    meaning_opened,
+)
 from regulars.rules.fileimports.types import (
     MEMBERS,
+    Choice,
+    FieldView,
     MemberRow,
     OpeningCredit,
     OpenSection,
@@ -45,6 +57,7 @@ from regulars.rules.fileimports.values import amount_read, day_read, instant_rea
 
 # As enrolling has it; here so that a dry run tells it too.
 NAME_MAX = 120
+PLACED, UNPLACED = "placed:", "unplaced:"
 NUMBER_KINDS = {
     "phone": IdentifierKind.PHONE.value,
     "external_id": IdentifierKind.EXTERNAL_ID.value,
@@ -53,12 +66,13 @@ NUMBER_KINDS = {
 
 
 class Setting(msgspec.Struct):
-    """What rows are read against: the columns by place, the shop's assets, stores and sections."""
+    """What rows are read against: columns by place, assets, what values become, sections."""
 
     kind: str
     columns: dict[str, tuple[int, str]]
     amounts: tuple[tuple[str, AssetView, int], ...]
-    stores: dict[str, str]
+    meanings: dict[str, Meaning]
+    stores: tuple[Choice, ...]
     sections: dict[str, OpenSection]
     zone: str
     exponent: int
@@ -76,11 +90,50 @@ class Setting(msgspec.Struct):
 
 
 def setting_opened(
-    unit: Unit, kind: str, columns: Mapping[str, str], headings: Sequence[str], as_of: date
+    unit: Unit,
+    kind: str,
+    columns: Mapping[str, str],
+    headings: Sequence[str],
+    as_of: date,
+    values: Values,
 ) -> Setting:
     """Checks a mapping against the shop and the file. Errors: import_mapping_unfit."""
+    fields = {field.name: field for field in fields_offered(unit, kind)}
     places = {heading: place for place, heading in enumerate(headings)}
-    known = {field.name for field in fields_offered(unit, kind)}
+    _columns_checked(kind, columns, places, fields)
+    exponent = currency_exponent(shop_known().currency)
+    by_code = {
+        f"{AMOUNT}{asset.code}{lot}": asset
+        for asset in assets_known(unit).values()
+        for lot in ("", *MORE_LOTS)
+    }
+    return Setting(
+        kind=kind,
+        columns={name: (places[heading], heading) for name, heading in columns.items()},
+        amounts=tuple(
+            [
+                (name, by_code[name], asset_places(by_code[name], exponent))
+                for name in columns
+                if name in by_code
+            ]
+        ),
+        meanings={
+            name: meaning_opened(fields[name].choices, values.get(name, {}))
+            for name in columns
+            if fields[name].choices
+        },
+        stores=fields[STORE.name].choices,
+        sections=sections_opened(unit) if kind == MEMBERS else {},
+        zone=shop_known().time_zone,
+        exponent=exponent,
+        as_of=as_of,
+        now=clock.now(),
+    )
+
+
+def _columns_checked(
+    kind: str, columns: Mapping[str, str], places: Mapping[str, int], known: Collection[str]
+) -> None:
     for name, heading in columns.items():
         if name not in known:
             raise MappingUnfit(
@@ -101,38 +154,25 @@ def setting_opened(
     for name in needed:
         if name not in columns:
             raise MappingUnfit(field=name, problem=Told("a column is needed", "须选择一列"))
-    exponent = currency_exponent(shop_known().currency)
-    by_code = {
-        f"{AMOUNT}{asset.code}{lot}": asset
-        for asset in assets_known(unit).values()
-        for lot in ("", *MORE_LOTS)
-    }
-    return Setting(
-        kind=kind,
-        columns={name: (places[heading], heading) for name, heading in columns.items()},
-        amounts=tuple(
-            [
-                (name, by_code[name], asset_places(by_code[name], exponent))
-                for name in columns
-                if name in by_code
-            ]
-        ),
-        stores=_stores(unit),
-        sections=sections_opened(unit) if kind == MEMBERS else {},
-        zone=shop_known().time_zone,
-        exponent=exponent,
-        as_of=as_of,
-        now=clock.now(),
-    )
 
 
-def _stores(unit: Unit) -> dict[str, str]:
-    """Codes of the open shops by code and by any of their names."""
-    found: dict[str, str] = {}
-    for code, store in stores_known(unit).items():
-        for name in store.name.values():
-            found.setdefault(name, code)
-    return found | {code: code for code in stores_known(unit)}
+def placed_counted(
+    counts: dict[str, int], setting: Setting, row: ReadRow, *, is_taken: bool
+) -> None:
+    """Adds a row to the counts of what its values become."""
+    for field, code in placed_of(setting, row).items():
+        name = f"{PLACED if is_taken else UNPLACED}{field}={code}"
+        counts[name] = counts.get(name, 0) + 1
+
+
+def placed_of(setting: Setting, row: ReadRow) -> dict[str, str]:
+    """By field what the row's value becomes; empty for what nobody knows and for rejected ones."""
+    found = {}
+    for name, meaning in setting.meanings.items():
+        if written := setting.text(row, name):
+            code = meaning.of(written)
+            found[name] = "" if code in (None, REJECT) else str(code)
+    return found
 
 
 def amounts_of(setting: Setting, row: ReadRow) -> dict[str, int]:
@@ -225,12 +265,26 @@ def _numbers(setting: Setting, row: ReadRow) -> tuple[tuple[str, str], ...]:
 
 
 def _store(setting: Setting, row: ReadRow) -> str | None:
-    written = setting.text(row, "store")
+    written = setting.text(row, STORE.name)
     if not written:
         return None
-    if written not in setting.stores:
-        raise unknown(written, sorted(set(setting.stores.values())))
-    return setting.stores[written]
+    code = _meant(setting, STORE.name, written)
+    if code is None:
+        raise ImportStoreUnknown(
+            column=setting.heading(STORE.name),
+            store=written[:40],
+            known=codes_shown(setting.stores),
+        )
+    return code or None
+
+
+def _meant(setting: Setting, name: str, written: str) -> str | None:
+    """The code that a value becomes: empty for none, None where nobody knows."""
+    meaning = setting.meanings.get(name)
+    code = meaning.of(written) if meaning else None
+    if code == REJECT:
+        raise ImportValueRejected(column=setting.heading(name), value=written[:40])
+    return "" if code == NONE else code
 
 
 def _credits(
@@ -270,13 +324,20 @@ def _credit(
     return OpeningCredit(asset.id, amount, by_policy=False, expires_at=expires_at)
 
 
+def _text(setting: Setting, row: ReadRow, field: FieldView) -> str:
+    """The row's text for a section: the code of a choice where there are any, else as written."""
+    written = setting.text(row, field.name)
+    if not written or not field.choices:
+        return written
+    code = _meant(setting, field.name, written)
+    return written if code is None else code
+
+
 def _more(setting: Setting, row: ReadRow) -> dict[str, object]:
     found = {}
     for name, section in setting.sections.items():
         texts = {
-            field.name: setting.text(row, field.name)
-            for field in section.fields
-            if setting.text(row, field.name)
+            field.name: text for field in section.fields if (text := _text(setting, row, field))
         }
         if texts:
             drafted = section.drafted(texts, setting.as_of)

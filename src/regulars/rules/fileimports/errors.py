@@ -203,8 +203,35 @@ class ImportLevelUnknown(RegularsError):
     code = "import_level_unknown"
     status = 422
     text = {
-        "en": "There is no level “{level}”. Use one of: {known}, or rename it in the file.",
-        "zh-Hans": "没有等级“{level}”；可用：{known}，或在文件中改名。",
+        "en": "There is no level “{level}”. Say what it becomes, one of: {known}.",
+        "zh-Hans": "没有等级“{level}”，请指定它对应的等级，可用：{known}。",
+    }
+
+
+class ImportStoreUnknown(RegularsError):
+    code = "import_store_unknown"
+    status = 422
+    text = {
+        "en": "{column}: there is no store “{store}”. Say what it becomes, one of: {known}.",
+        "zh-Hans": "{column}：没有门店“{store}”，请指定它对应的门店，可用：{known}。",
+    }
+
+
+class ImportValueRejected(RegularsError):
+    code = "import_value_rejected"
+    status = 422
+    text = {
+        "en": "{column}: rows with “{value}” are not taken, as was chosen for this import.",
+        "zh-Hans": "{column}：按本次导入的选择，不导入取值为“{value}”的行。",
+    }
+
+
+class ImportValueUnfit(RegularsError):
+    code = "import_value_unfit"
+    status = 422
+    text = {
+        "en": "{column}: “{value}” can't become “{becomes}”. Use one of: {known}.",
+        "zh-Hans": "{column}：“{value}”不能对应为“{becomes}”；可用：{known}。",
     }
 
 

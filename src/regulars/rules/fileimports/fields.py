@@ -4,11 +4,14 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
+import msgspec
+
 from regulars.foundation.database.session import Unit
 from regulars.ledger.book.services import assets_known
 from regulars.ledger.book.types import AssetKind, AssetView
+from regulars.organization.stores.selectors import stores_known
 from regulars.rules.fileimports.columns import sections_opened
-from regulars.rules.fileimports.types import MEMBERS, FieldView
+from regulars.rules.fileimports.types import MEMBERS, SALES, Choice, FieldView
 
 AMOUNT, EXPIRES = "amount:", "expires:"
 # What one row may bring of an asset: the lot with its last day, and two more with theirs.
@@ -119,6 +122,7 @@ PART = FieldView(
 
 MEMBER_FIELDS = (NAME, PHONE, EXTERNAL_ID, CARD, STORE, JOINED, EARNED)
 SALE_FIELDS = (DOCUMENT, PHONE, EXTERNAL_ID, CARD, PAID_AT, NET, PART, STORE)
+FIELDS = {MEMBERS: MEMBER_FIELDS, SALES: SALE_FIELDS}
 _KIND_GUESSES: dict[AssetKind, tuple[str, ...]] = {
     AssetKind.POINTS: (
         "积分",
@@ -170,9 +174,11 @@ def asset_places(asset: AssetView, exponent: int) -> int:
 
 def fields_offered(unit: Unit, kind: str) -> list[FieldView]:
     """Everything a column may mean in a file of this kind, in this shop."""
+    stores = [Choice(store.code, dict(store.name)) for store in stores_known(unit).values()]
+    has_choices = {STORE.name: msgspec.structs.replace(STORE, choices=tuple(stores))}
+    found = [has_choices.get(each.name, each) for each in FIELDS[kind]]
     if kind != MEMBERS:
-        return list(SALE_FIELDS)
-    found = list(MEMBER_FIELDS)
+        return found
     assets = list(assets_known(unit).values())
     for asset in assets:
         is_only = [each.kind for each in assets].count(asset.kind) == 1

@@ -24,11 +24,15 @@ FILE_BYTES_MAX = 512 * 1024 * 1024
 ROWS_MAX = 5_000_000
 CHUNK_ROWS = 1000
 READ_BYTES = 1 << 20
+# A column with more values than this, or longer ones, says no level and no store.
+VALUES_MAX = 200
+VALUE_MAX = 80
 # The old system's own totals often stand below its rows.
 TOTAL_WORDS = frozenset({"合计", "总计", "小计", "合计:", "合计：", "total", "totals", "sum"})
 
 _ENCODER = msgspec.json.Encoder()
 _DECODER = msgspec.json.Decoder(tuple[int, tuple[str, ...], str])
+_VALUES = msgspec.json.Decoder(list[dict[str, int] | None])
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -48,6 +52,11 @@ def kept_path(digest: str) -> Path:
     return folder / f"{digest}.rows"
 
 
+def _values_path(digest: str) -> Path:
+    """Where the values of its columns are kept, with the number of rows of each."""
+    return kept_path(digest).with_suffix(".values")
+
+
 def file_kept(stream: IO[bytes], name: str) -> Kept:
     """Reads a file once, as a stream, and keeps its rows.
 
@@ -59,11 +68,15 @@ def file_kept(stream: IO[bytes], name: str) -> Kept:
         digest = _copied(stream, copy)
         sheet = sheet_read(copy, name)
         rows = Path(place) / "rows"
-        offsets, count, totals = _rows_written(rows, sheet.rows)
+        counted: list[dict[str, int] | None] = [{} for _ in sheet.headings]
+        offsets, count, totals = _rows_written(rows, sheet.rows, counted)
         if count == 0:
             raise FileEmpty
-        rows.chmod(0o600)
-        rows.replace(kept_path(digest))
+        values = Path(place) / "values"
+        values.write_bytes(_ENCODER.encode(counted))
+        for written, kept in ((values, _values_path(digest)), (rows, kept_path(digest))):
+            written.chmod(0o600)
+            written.replace(kept)
     return Kept(digest, sheet.headings, offsets, count, totals)
 
 
@@ -79,7 +92,9 @@ def _copied(stream: IO[bytes], copy: Path) -> str:
     return digest.hexdigest()
 
 
-def _rows_written(path: Path, rows: Iterator[ReadRow]) -> tuple[list[int], int, list[str]]:
+def _rows_written(
+    path: Path, rows: Iterator[ReadRow], counted: list[dict[str, int] | None]
+) -> tuple[list[int], int, list[str]]:
     offsets: list[int] = []
     count, totals, size = 0, [], 0
     with path.open("wb") as file:
@@ -95,7 +110,28 @@ def _rows_written(path: Path, rows: Iterator[ReadRow]) -> tuple[list[int], int, 
             line = _ENCODER.encode((row.row, row.cells, row.problem)) + b"\n"
             size += len(line)
             file.write(line)
+            if not row.problem:
+                _values_counted(counted, row.cells)
     return offsets, count, totals
+
+
+def _values_counted(counted: list[dict[str, int] | None], cells: tuple[str, ...]) -> None:
+    """Counts a row's values, column by column; a column that says something else is given up."""
+    for place, rows in enumerate(counted):
+        cell = cells[place]
+        if rows is None or not cell:
+            continue
+        rows[cell] = rows.get(cell, 0) + 1
+        if len(rows) > VALUES_MAX or len(cell) > VALUE_MAX:
+            counted[place] = None
+
+
+def values_read(digest: str) -> list[dict[str, int] | None]:
+    """By column how often each of its values is there; nothing once the file is gone."""
+    try:
+        return _VALUES.decode(_values_path(digest).read_bytes())
+    except FileNotFoundError:
+        return []
 
 
 def _is_total(row: ReadRow) -> bool:
@@ -122,3 +158,4 @@ def chunk_read(digest: str, offsets: list[int], number: int) -> list[ReadRow]:
 def kept_deleted(digest: str) -> None:
     """Deletes a kept file; deleting it twice is harmless."""
     kept_path(digest).unlink(missing_ok=True)
+    _values_path(digest).unlink(missing_ok=True)

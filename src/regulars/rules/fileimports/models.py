@@ -13,15 +13,16 @@ OVER = ("undone", "discarded")
 class FileImport(models.Model):
     """One file on its way in. A file (by `digest`) is there once, until it is undone or discarded.
 
-    `columns` leads from fields to headings; `expected` holds the old system's totals by name, in
+    `columns` leads from fields to headings, `values` for some fields from what the file says to
+    what it becomes; `expected` holds the old system's totals by name, in
     whole units; `offsets` says where each chunk of rows begins in the kept file; `checked` is the
     report of the last dry run, and `twice` the rows that name somebody who was named before.
     """
 
     privacy = classed(
         pseudonym="id created_by",
-        none="file_name digest kind state columns headings offsets row_count file_totals expected "
-        "as_of checked twice created_at started_at saved_at finished_at",
+        none="file_name digest kind state columns values headings offsets row_count "
+        "file_totals expected as_of checked twice created_at started_at saved_at finished_at",
     )
 
     id = models.UUIDField(primary_key=True, default=new_uuid)
@@ -30,6 +31,7 @@ class FileImport(models.Model):
     kind = models.CharField(max_length=12)
     state = models.CharField(max_length=12, default="added")
     columns = models.JSONField(default=dict)
+    values = models.JSONField(default=dict)
     headings = models.JSONField(default=list)
     offsets = models.JSONField(default=list)
     row_count = models.BigIntegerField()
@@ -121,14 +123,15 @@ class FileImportRejection(models.Model):
 
 
 class ColumnMapping(models.Model):
-    """Which heading means what, kept by name for the next file of the same system."""
+    """Which heading and which value means what, kept by name for the next file of the system."""
 
-    privacy = classed(none="id name kind columns saved_at")
+    privacy = classed(none="id name kind columns values saved_at")
 
     id = models.AutoField(primary_key=True)
     name = models.CharField(max_length=60, unique=True)
     kind = models.CharField(max_length=12)
     columns = models.JSONField()
+    values = models.JSONField(default=dict)
     saved_at = models.DateTimeField()
 
     class Meta:

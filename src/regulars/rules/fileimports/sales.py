@@ -31,7 +31,7 @@ from regulars.rules.fileimports.chunks import (
     TOUCHED,
     rejected_statements,
 )
-from regulars.rules.fileimports.drafting import Setting, sale_drafted
+from regulars.rules.fileimports.drafting import Setting, placed_counted, sale_drafted
 from regulars.rules.fileimports.errors import RowUnknownMember
 from regulars.rules.fileimports.types import ChunkReport, ReadRow, Rejected, SaleRow, rejected
 from regulars.rules.intake.services import process
@@ -81,6 +81,9 @@ def sales_taken(
         else:
             taken.append(draft)
     counts = _counted(rows, taken, refused)
+    taken_rows = {draft.row for draft in taken}
+    for row in rows:
+        placed_counted(counts, setting, row, is_taken=row.row in taken_rows)
     return unit_retried(lambda unit: _noted(unit, run_id, number, taken, owners, refused, counts))
 
 

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from uuid import UUID
 
 import msgspec
@@ -16,9 +16,23 @@ from regulars.organization.approvals.selectors import approval_waits
 from regulars.rules.fileimports.errors import UnknownImport, UnknownMapping
 from regulars.rules.fileimports.examples import EXAMPLES
 from regulars.rules.fileimports.fields import fields_offered
+from regulars.rules.fileimports.keeping import values_read
+from regulars.rules.fileimports.meanings import Meaning, Values, meaning_opened, value_key
 from regulars.rules.fileimports.models import ColumnMapping, FileImport, FileImportChunk
-from regulars.rules.fileimports.totals import places_known, total_text, totals_compared
-from regulars.rules.fileimports.types import FieldView, FileImportView, MappingView, Rejected
+from regulars.rules.fileimports.totals import (
+    placed_lines,
+    places_known,
+    total_text,
+    totals_compared,
+)
+from regulars.rules.fileimports.types import (
+    ColumnValues,
+    FieldView,
+    FileImportView,
+    MappingView,
+    Rejected,
+    ValueView,
+)
 from regulars.rules.fileimports.weighing import IMPORT, import_weight
 
 _CELLS = msgspec.json.Decoder(tuple[str, ...])
@@ -70,6 +84,7 @@ def import_view(run: FileImport) -> FileImportView:
         kind=run.kind,
         state=run.state,
         columns=run.columns,
+        values=run.values,
         headings=tuple(run.headings),
         row_count=run.row_count,
         rows_done=counts.get("rows", 0),
@@ -78,9 +93,57 @@ def import_view(run: FileImport) -> FileImportView:
         checked=run.checked,
         counts=shown,
         totals=totals_compared(shown, expected) if shown else (),
+        placed=placed_lines(shown),
         rejected=run.rejected.aggregate(count=Count("id"))["count"],
         created_at=run.created_at,
         finished_at=run.finished_at,
+    )
+
+
+def values_list(
+    import_id: str,
+    kind: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    values: Values | None = None,
+) -> list[ColumnValues]:
+    """What levels and stores the file names, how often, and what each becomes here.
+
+    With `kind`, `columns` and `values` as they would be if they were the import's own.
+    """
+    run = import_found(import_id)
+    columns = run.columns if columns is None else columns
+    said = run.values if values is None else values
+    counted = values_read(run.digest)
+    with unit_of_work() as unit:
+        fields = fields_offered(unit, kind or run.kind)
+    return [
+        ColumnValues(
+            field.name,
+            columns[field.name],
+            field.choices,
+            _values_of(
+                counted[run.headings.index(columns[field.name])],
+                meaning_opened(field.choices, said.get(field.name, {})),
+            ),
+        )
+        for field in fields
+        if counted and field.choices and columns.get(field.name) in run.headings
+    ]
+
+
+def _values_of(rows: Mapping[str, int] | None, meaning: Meaning) -> tuple[ValueView, ...] | None:
+    """A column's values, those that are compared alike as one; None where there are too many."""
+    if rows is None:
+        return None
+    found: dict[str, tuple[str, int]] = {}
+    for written, count in rows.items():
+        first, so_far = found.get(value_key(written), (written, 0))
+        found[value_key(written)] = (first, so_far + count)
+    return tuple(
+        [
+            ValueView(written, count, meaning.of(written))
+            for written, count in sorted(found.values(), key=lambda each: (-each[1], each[0]))
+        ]
     )
 
 
@@ -117,7 +180,7 @@ def _csv_line(cells: list[str]) -> str:
 def mappings_list() -> list[MappingView]:
     """Saved mappings by name, then the examples."""
     saved = [
-        MappingView(each.name, each.kind, each.columns)
+        MappingView(each.name, each.kind, each.columns, each.values)
         for each in ColumnMapping.objects.order_by("name")
     ]
     return [*saved, *EXAMPLES]
@@ -150,4 +213,5 @@ __all__ = [
     "rejected_csv",
     "rejected_list",
     "total_text",
+    "values_list",
 ]

@@ -29,6 +29,7 @@ from regulars.rules.fileimports.keeping import (
     kept_deleted,
     kept_path,
 )
+from regulars.rules.fileimports.meanings import Values, values_checked, values_fitted
 from regulars.rules.fileimports.models import OVER, ColumnMapping, FileImport
 from regulars.rules.fileimports.sales import sales_taken
 from regulars.rules.fileimports.selectors import import_found, import_view, mapping_get
@@ -72,30 +73,38 @@ def mapping_set(
     kind: str = MEMBERS,
     columns: Mapping[str, str] | None = None,
     mapping: str | None = None,
+    values: Values | None = None,
     expected: Mapping[str, int] | None = None,
     as_of: date | None = None,
 ) -> FileImportView:
     """Says what the columns mean: field to heading, or a saved mapping by name, or by guess.
 
+    `values` says for some fields what the file's values become, beside what was said before.
     `expected` are the old system's totals in whole units, `members` among them. Errors:
-    import_mapping_unfit, unknown_mapping, import_state_unfit.
+    import_mapping_unfit, import_value_unfit, unknown_mapping, import_state_unfit.
     """
     run = _in_state(import_id, OPEN)
+    before: Values = run.values
     if mapping is not None:
         known = mapping_get(mapping)
-        kind = known.kind
+        kind, before = known.kind, known.values
         with unit_of_work() as unit:
             fitted = columns_fitted(known.columns, unit)
         columns = {name: at for name, at in fitted.items() if at in run.headings}
     with unit_of_work() as unit:
+        fields = fields_offered(unit, kind)
         if columns is None:
-            columns = columns_guessed(run.headings, fields_offered(unit, kind))
+            columns = columns_guessed(run.headings, fields)
+        said = values_fitted(fields, columns, before)
+        for name, given in values_checked(fields, columns, values or {}).items():
+            said[name] = said.get(name, {}) | given
         day = as_of or run.as_of
-        setting_opened(unit, kind, columns, run.headings, day)
+        setting_opened(unit, kind, columns, run.headings, day, said)
     with transaction.atomic():
         FileImport.objects.filter(id=run.id, state__in=OPEN).update(
             kind=kind,
             columns=dict(columns),
+            values=said,
             expected=dict(run.expected if expected is None else expected),
             as_of=day,
             state="added",
@@ -125,7 +134,7 @@ def file_check(
     with transaction.atomic():
         run.rejected.all().delete()
         changed = FileImport.objects.filter(
-            id=run.id, state__in=OPEN, columns=run.columns, kind=run.kind
+            id=run.id, state__in=OPEN, columns=run.columns, values=run.values, kind=run.kind
         ).update(state="checked", checked=report, twice=check.twice)
     if changed:
         unit_retried(lambda unit: unit.flight(rejected_statements(str(run.id), check.rejected)))
@@ -302,7 +311,12 @@ def mapping_save(*, actor: Actor, name: str, import_id: str) -> None:
     with transaction.atomic():
         ColumnMapping.objects.update_or_create(
             name=title,
-            defaults={"kind": run.kind, "columns": run.columns, "saved_at": clock.now()},
+            defaults={
+                "kind": run.kind,
+                "columns": run.columns,
+                "values": run.values,
+                "saved_at": clock.now(),
+            },
         )
         record(actor=actor, action="file_import.mapping_saved", subject=title)
 
@@ -347,7 +361,7 @@ def _in_state(import_id: str, states: tuple[str, ...]) -> FileImport:
 
 def _setting(run: FileImport) -> Setting:
     with unit_of_work() as unit:
-        return setting_opened(unit, run.kind, run.columns, run.headings, run.as_of)
+        return setting_opened(unit, run.kind, run.columns, run.headings, run.as_of, run.values)
 
 
 def _uuid(import_id: str) -> UUID:

@@ -7,10 +7,10 @@ from regulars.foundation.database.session import Unit
 from regulars.foundation.errors import RegularsError, Told
 from regulars.foundation.shop.selectors import shop_known
 from regulars.ledger.book.services import assets_known
-from regulars.rules.fileimports.drafting import Setting
+from regulars.rules.fileimports.drafting import PLACED, UNPLACED, Setting
 from regulars.rules.fileimports.errors import MappingUnfit
 from regulars.rules.fileimports.fields import asset_places
-from regulars.rules.fileimports.types import TotalLine
+from regulars.rules.fileimports.types import PlacedLine, TotalLine
 from regulars.rules.fileimports.values import amount_read
 
 PEOPLE = "members"
@@ -34,6 +34,23 @@ def _line(name: str, taken: int, rejected: int, expected: Mapping[str, int]) -> 
     old = expected.get(name)
     difference = None if old is None else old - taken
     return TotalLine(name, taken + rejected, taken, rejected, old, difference)
+
+
+def placed_lines(counts: Mapping[str, int]) -> tuple[PlacedLine, ...]:
+    """How many rows there are of each level and store, by field and code."""
+    taken = {
+        name.removeprefix(PLACED): rows for name, rows in counts.items() if name.startswith(PLACED)
+    }
+    not_taken = {
+        name.removeprefix(UNPLACED): rows
+        for name, rows in counts.items()
+        if name.startswith(UNPLACED)
+    }
+    lines = []
+    for name in sorted(taken | not_taken):
+        field, _, code = name.rpartition("=")
+        lines.append(PlacedLine(field, code, taken.get(name, 0), not_taken.get(name, 0)))
+    return tuple(lines)
 
 
 def totals_carried(setting: Setting, cells: Sequence[str]) -> dict[str, int]:

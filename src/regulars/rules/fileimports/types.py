@@ -16,12 +16,60 @@ LANGUAGES = ("zh-Hans", "en")
 Texts = dict[str, str]
 
 
+class Choice(msgspec.Struct, frozen=True):
+    """Something that a value of the file may become here, such as a level or a store."""
+
+    code: str
+    label: Texts
+
+
 class FieldView(msgspec.Struct, frozen=True):
-    """Something that a column may mean; `guesses` are headings that mean it, without spaces."""
+    """Something that a column may mean; `guesses` are headings that mean it, without spaces.
+
+    With `choices` its values become one of them.
+    """
 
     name: str
     label: Texts
     guesses: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
+
+
+class ValueView(msgspec.Struct, frozen=True):
+    """A value of the file with the number of its rows, and what it becomes.
+
+    `becomes` is a code, `@none`, `@reject`, or None where nobody has said it: such rows are
+    rejected.
+    """
+
+    written: str
+    rows: int
+    becomes: str | None
+
+
+class ColumnValues(msgspec.Struct, frozen=True):
+    """A column whose values become something here; the most frequent values first.
+
+    `values` is None where the column has more than two hundred of them: those are known by their
+    names alone.
+    """
+
+    field: str
+    heading: str
+    choices: tuple[Choice, ...]
+    values: tuple[ValueView, ...] | None
+
+
+class PlacedLine(msgspec.Struct, frozen=True):
+    """How many rows with one choice of a field are (or would be) taken, and how many are not.
+
+    `becomes` is empty for values that nobody knows here and those whose rows are to be rejected.
+    """
+
+    field: str
+    becomes: str
+    taken: int
+    rejected: int
 
 
 class ReadRow(msgspec.Struct, frozen=True, gc=False):
@@ -107,6 +155,7 @@ class FileImportView(msgspec.Struct, frozen=True):
     kind: str
     state: str
     columns: dict[str, str]
+    values: dict[str, dict[str, str]]
     headings: tuple[str, ...]
     row_count: int
     rows_done: int
@@ -115,6 +164,7 @@ class FileImportView(msgspec.Struct, frozen=True):
     checked: dict[str, Any]
     counts: dict[str, int]
     totals: tuple[TotalLine, ...]
+    placed: tuple[PlacedLine, ...]
     rejected: int
     created_at: datetime
     finished_at: datetime | None
@@ -127,11 +177,12 @@ class FileImportView(msgspec.Struct, frozen=True):
 
 
 class MappingView(msgspec.Struct, frozen=True):
-    """A mapping of columns by name; `is_example` where it comes with Regulars."""
+    """A mapping of columns and their values by name; `is_example` where it comes with Regulars."""
 
     name: str
     kind: str
     columns: dict[str, str]
+    values: dict[str, dict[str, str]] = {}
     is_example: bool = False
 
 

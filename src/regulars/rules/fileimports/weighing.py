@@ -27,6 +27,6 @@ def import_weight(run: FileImport) -> int:
 
 def import_digest(run: FileImport) -> str:
     """The file and how it is read, as one text that changes when either does."""
-    told = (run.digest, run.kind, run.columns, run.headings, run.as_of.isoformat())
+    told = (run.digest, run.kind, run.columns, run.values, run.headings, run.as_of.isoformat())
     plain = msgspec.json.encode(told, order="deterministic")
     return hashlib.blake2b(plain, digest_size=32).hexdigest()
