@@ -23,7 +23,7 @@ OURS = LADDER | {
         {**LADDER["levels"][2], "name": NAMES},
     ]
 }
-# Six members of the old system: two 金卡, one GOLD as somebody typed it, a 普通, a 员工, one without.
+# Six members of the old system: two are 金卡, one GOLD, as somebody typed it, and one has no level.
 OLD = """会员编号,会员等级,所属门店,积分
 mei,金卡,总店,100
 bo,金卡,总店,20
