@@ -126,6 +126,7 @@ def _code(route, store):
         ("console/programs/", "beans"),
         ("console/segments/", "loyal"),
         ("console/event-kinds/", "table.booked"),
+        ("console/tags/named/", "vip"),
         ("console/start/", "wrong-code"),
     ):
         if route.startswith(start):

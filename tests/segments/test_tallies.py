@@ -8,8 +8,8 @@ from regulars.entitlements.tiers.selectors import levels_tallied
 from regulars.foundation import clock
 from regulars.foundation.database.session import unit_of_work
 from regulars.members.profiles import selectors as profiles
-from regulars.members.tags.selectors import tags_tallied
 from regulars.members.tags.services import tag_create, tag_set
+from regulars.members.tallies.selectors import tally_read
 from regulars.members.tallies.services import tallies_measure
 from regulars.rules.segments.selectors import rfm_tallied, segments_listed
 from regulars.rules.segments.services import (
@@ -39,7 +39,7 @@ def buyers(shop):
 def tallied(shop):
     with shop.time(), unit_of_work() as unit:
         now = clock.now()
-        found = [rfm_tallied(unit, now), tags_tallied(unit, now), levels_tallied(unit, now)]
+        found = [rfm_tallied(unit, now), tally_read(unit, "tags", now), levels_tallied(unit, now)]
     return [each and (dict(each.counts), each.counted_at) for each in found]
 
 

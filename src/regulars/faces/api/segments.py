@@ -13,11 +13,13 @@ from regulars.faces.api.decoding import body_read, decoded
 from regulars.faces.api.description import KeyPlace
 from regulars.faces.api.hot import EVENT_BYTES_MAX, MEMBER_PREFIX
 from regulars.faces.api.routes import KeyRequest, route, struct_answer, written_once
+from regulars.foundation import clock
 from regulars.foundation.database.session import unit_of_work
 from regulars.foundation.ids import internal_id
 from regulars.members.profiles.selectors import member_get
-from regulars.members.tags.selectors import tags_listed, tags_of
+from regulars.members.tags.selectors import tags_counted, tags_named, tags_of
 from regulars.members.tags.services import tag_create, tag_set, tag_take
+from regulars.members.tags.types import Carried, TagView
 from regulars.organization.apikeys.types import Scope
 from regulars.rules.intake.types import Text
 from regulars.rules.segments.selectors import members_counted, segments_listed
@@ -44,11 +46,17 @@ class TagBody(Strict, frozen=True):
 
 
 class TagAnswer(msgspec.Struct, frozen=True):
-    """A tag, and how many members carry it now."""
+    """A tag, and how many members carried it at `counted_at`.
+
+    Up to 2,000 are counted at this moment, more are told as of the last counting. With `is_more`
+    more than `members` carry it, and are not counted yet.
+    """
 
     code: str
     name: Words
     members: int
+    counted_at: datetime
+    is_more: bool
 
 
 class TagsAnswer(msgspec.Struct, frozen=True):
@@ -124,10 +132,12 @@ class CountAnswer(msgspec.Struct, frozen=True):
 
 @route(router, "GET", "/tags", "List tags", scope=Scope.MEMBERS_READ, answers={200: TagsAnswer})
 def tags_read(request: KeyRequest) -> Answer:
-    """All tags, with how many members carry each now."""
+    """All tags, with how many members carry each."""
+    now = clock.now()
     with unit_of_work() as unit:
-        tags = tags_listed(unit)
-    items = [TagAnswer(tag.code, tag.name, tag.members) for tag in tags]
+        tags, counts = tags_named(unit), tags_counted(unit, now)
+    nobody = Carried(0, now)
+    items = [_tag(each, counts.get(each.code, nobody)) for each in tags]
     return struct_answer(TagsAnswer(tuple(items)))
 
 
@@ -147,7 +157,7 @@ def tag_new(request: KeyRequest) -> Answer:
 
     def made() -> tuple[int, TagAnswer]:
         tag = tag_create(actor=request.auth.actor, code=body.code, name=body.name)
-        return 201, TagAnswer(tag.code, tag.name, 0)
+        return 201, _tag(tag, Carried(0, clock.now()))
 
     return written_once(request, body, made)
 
@@ -329,6 +339,10 @@ def segment_tagged(request: KeyRequest, segment: SegmentCode) -> Answer:
 
 def _member(public_id: str) -> str:
     return member_get(internal_id(MEMBER_PREFIX, public_id)).id
+
+
+def _tag(tag: TagView, carried: Carried) -> TagAnswer:
+    return TagAnswer(tag.code, tag.name, carried.members, carried.counted_at, carried.is_more)
 
 
 def _tags(member_id: str) -> MemberTagsAnswer:

@@ -35,6 +35,7 @@ GROUPS: dict[str, tuple[Text, dict[str, Text]]] = {
             "member_field.defined": _("Member field defined"),
             "member_field.updated": _("Member field changed"),
             "tag.created": _("Tag made"),
+            "tag.renamed": _("Tag renamed"),
             "tag.set": _("Tag set"),
             "tag.taken": _("Tag taken away"),
             "request.made": _("Member asked about her data"),

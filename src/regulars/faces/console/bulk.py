@@ -17,7 +17,7 @@ from regulars.foundation.works.tasks import work_queue
 from regulars.foundation.works.types import Chunk, WorkView
 from regulars.members.lifecycle.services import member_freeze
 from regulars.members.profiles.selectors import members_after
-from regulars.members.tags.services import tag_set, tag_take
+from regulars.members.tags.services import tag_set, tag_take, tags_recount
 from regulars.organization.approvals.selectors import approval_gate
 
 SOURCE = "console"
@@ -108,14 +108,16 @@ def chunk_of(work: WorkView, cursor: str) -> list[str]:
 
 def _done_with(work: WorkView, cursor: str) -> Chunk:
     """Does a deed with one chunk; what is refused for one member is counted and passed over."""
-    members = chunk_of(work, cursor)
+    members, deed = chunk_of(work, cursor), work.kind.partition(".")[2]
     refused, note = 0, ""
     for member in members:
         try:
-            _done(work.kind.partition(".")[2], work.actor, member, work)
+            _done(deed, work.actor, member, work)
         except RegularsError as refusal:
             refused, note = refused + 1, refusal.code
     following = members[-1] if len(members) == CHUNK else ""
+    if not following and DEEDS[deed].has_tag:
+        tags_recount()
     return Chunk(following, len(members) - refused, refused, note)
 
 

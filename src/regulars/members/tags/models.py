@@ -41,4 +41,13 @@ class TagOnMember(models.Model):
 
     class Meta:
         db_table = "members_member_tag"
-        indexes = [models.Index(name="member_tag_tag", fields=["tag_id", "source"])]
+        indexes = [
+            models.Index(
+                name="member_tag_carried", fields=["tag_id", "holder_id", "source", "expires_at"]
+            ),
+            models.Index(
+                name="member_tag_ends",
+                fields=["expires_at"],
+                condition=models.Q(expires_at__isnull=False),
+            ),
+        ]

@@ -10,12 +10,10 @@ from django.db.models import Q
 
 from regulars.foundation import clock
 from regulars.foundation.database.session import Unit
+from regulars.members.tags.counting import tags_counted
 from regulars.members.tags.errors import UnknownTag
 from regulars.members.tags.models import Tag, TagOnMember
 from regulars.members.tags.types import MemberTagView, TagView
-from regulars.members.tallies.selectors import tally_read
-from regulars.members.tallies.services import tally_register
-from regulars.members.tallies.types import Tally
 
 CODES_SHOWN = 12
 
@@ -38,32 +36,12 @@ TAGS_CARRIED: LiteralString = """
     WHERE x.holder_id = ANY(%s::uuid[]) AND (x.expires_at IS NULL OR x.expires_at > %s)
     ORDER BY x.holder_id, t.code
 """
-TALLY = "tags"
 NAMED: LiteralString = "SELECT id, code, name FROM members_tag ORDER BY code"
-COUNTS: LiteralString = """
-    SELECT t.id, t.code, t.name, count(DISTINCT m.holder_id)
-    FROM members_tag t LEFT JOIN members_member_tag m
-        ON m.tag_id = t.id AND (m.expires_at IS NULL OR m.expires_at > %s)
-    GROUP BY t.id ORDER BY t.code
-"""
-
-
-def tags_listed(unit: Unit) -> list[TagView]:
-    """All tags in the order of their codes, with how many members carry each now.
-
-    It asks everybody: a page takes `tags_named`, and the counts of `tags_tallied`.
-    """
-    return [TagView(*row) for row in unit.fetch(COUNTS, clock.now())]
 
 
 def tags_named(unit: Unit) -> list[TagView]:
     """All tags in the order of their codes, without counting who carries them."""
     return [TagView(*row) for row in unit.fetch(NAMED)]
-
-
-def tags_tallied(unit: Unit, at: datetime) -> Tally | None:
-    """How many members carry each tag, by its code, as of the last counting; None before it."""
-    return tally_read(unit, TALLY, at)
 
 
 def tags_carried(
@@ -107,8 +85,12 @@ def tags_of(member_id: str) -> list[MemberTagView]:
     ]
 
 
-def _counted(unit: Unit, at: datetime) -> dict[str, int]:
-    return {row[1]: row[3] for row in unit.fetch(COUNTS, at)}
-
-
-tally_register(TALLY, _counted)
+__all__ = [
+    "IS_TAGGED",
+    "TAGS_OF_MEMBERS",
+    "tag_get",
+    "tags_carried",
+    "tags_counted",
+    "tags_named",
+    "tags_of",
+]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, LiteralString
 
 from django.db import transaction
@@ -10,10 +10,12 @@ from django.db import transaction
 from regulars.foundation import clock
 from regulars.foundation.actors import Actor
 from regulars.foundation.audit.services import record
-from regulars.foundation.database.session import Statement
+from regulars.foundation.database.session import Statement, unit_retried
+from regulars.foundation.jobs.registry import job_defer_named
 from regulars.foundation.shop.selectors import shop_known
 from regulars.foundation.texts import text_checked, texts_checked
 from regulars.members.profiles.selectors import member_get
+from regulars.members.tags.counting import TALLY
 from regulars.members.tags.errors import (
     TagAlreadyOver,
     TagCodeMalformed,
@@ -44,6 +46,21 @@ TAKE_MANY: LiteralString = """
     DELETE FROM members_member_tag
     WHERE tag_id = %(tag)s AND source = %(source)s AND holder_id NOT IN (
 """
+# What has ended stays a day, so that a look at it as of a moment ago is right; a chunk is a commit.
+ENDED_KEPT = timedelta(days=1)
+CHUNK = 10_000
+FORGET: LiteralString = """
+    WITH ended AS (
+        SELECT holder_id, tag_id, source FROM members_member_tag
+        WHERE expires_at < %(before)s ORDER BY expires_at LIMIT %(chunk)s
+        FOR UPDATE SKIP LOCKED
+    ), gone AS (
+        DELETE FROM members_member_tag m USING ended e
+        WHERE m.holder_id = e.holder_id AND m.tag_id = e.tag_id AND m.source = e.source
+        RETURNING 1
+    )
+    SELECT count(*) FROM gone
+"""
 
 
 @transaction.atomic
@@ -61,6 +78,20 @@ def tag_create(*, actor: Actor, code: str, name: Mapping[str, str]) -> TagView:
     if not is_new:
         raise TagExists(tag=code)
     record(actor=actor, action="tag.created", subject=code)
+    return tag_get(code)
+
+
+@transaction.atomic
+def tag_rename(*, actor: Actor, code: str, name: Mapping[str, str]) -> TagView:
+    """Gives a tag another name; whoever carries it carries it still.
+
+    Errors: unknown_tag, languages_expected.
+    """
+    tag = tag_get(code)
+    names = texts_checked(name, "name", maximum=NAME_MAX)
+    if names != tag.name:
+        Tag.objects.filter(id=tag.id).update(name=names)
+        record(actor=actor, action="tag.renamed", subject=code)
     return tag_get(code)
 
 
@@ -106,6 +137,20 @@ def tag_take(*, actor: Actor, member_id: str, code: str) -> None:
     if not rows.delete()[0]:
         raise TagNotSet(tag=code)
     record(actor=actor, action="tag.taken", subject=member.public_id, details={"tag": code})
+
+
+def tags_recount() -> None:
+    """Has it counted anew who carries which tag, once this transaction has committed."""
+    job_defer_named("members.tally_one", tally=TALLY)
+
+
+def tags_forget() -> int:
+    """Deletes the marks that ended a day ago or longer, which count nowhere; answers how many."""
+    params = {"before": clock.now() - ENDED_KEPT, "chunk": CHUNK}
+    total = 0
+    while gone := int(unit_retried(lambda unit: unit.fetch_named(FORGET, params))[0][0]):
+        total += gone
+    return total
 
 
 def expiry_of(last_day: date | None, now: datetime) -> datetime | None:
@@ -157,8 +202,11 @@ def tags_take_statement(
 __all__ = [
     "expiry_of",
     "tag_create",
+    "tag_rename",
     "tag_set",
     "tag_take",
+    "tags_forget",
+    "tags_recount",
     "tags_set_statement",
     "tags_take_statement",
 ]

@@ -8,12 +8,19 @@ MANUAL = "manual"
 
 
 class TagView(msgspec.Struct, frozen=True):
-    """A tag, and how many members carry it now."""
+    """A tag."""
 
     id: int
     code: str
     name: dict[str, str]
-    members: int = 0
+
+
+class Carried(msgspec.Struct, frozen=True):
+    """How many members carry a tag, as of `counted_at`; with `is_more` there are more than that."""
+
+    members: int
+    counted_at: datetime
+    is_more: bool = False
 
 
 class MemberTagView(msgspec.Struct, frozen=True):

@@ -24,6 +24,11 @@ def tallies_measure(at: datetime | None = None) -> None:
         _measured(name, counting, now)
 
 
+def tally_measure(name: str) -> None:
+    """Counts everybody anew for one tally: after many members were changed at once."""
+    _measured(name, tallies_known()[name], clock.now())
+
+
 def _measured(name: str, counting: Counting, now: datetime) -> None:
     def kept(unit: Unit) -> None:
         counts = msgspec.json.encode(dict(counting(unit, now))).decode()
@@ -32,4 +37,4 @@ def _measured(name: str, counting: Counting, now: datetime) -> None:
     unit_retried(kept)
 
 
-__all__ = ["tallies_measure", "tally_register"]
+__all__ = ["tallies_measure", "tally_measure", "tally_register"]
