@@ -12,6 +12,7 @@ from regulars.faces.console.acts import ACTS, GROUPS
 from regulars.faces.console.audit_words import details_told
 from regulars.foundation.audit.models import AuditRecord
 from regulars.foundation.webkit.blocks import Head, blocks_page
+from regulars.foundation.webkit.details import details_told_by
 from regulars.foundation.webkit.filters import Filter
 from regulars.foundation.webkit.listing import ListColumn
 from regulars.foundation.webkit.listrows import QueryRows
@@ -89,6 +90,8 @@ def _href(subject: str) -> str:
         return reverse("console:members-portrait", args=[subject])
     return reverse("console:approvals") if subject.startswith("apr_") else ""
 
+
+details_told_by(details_told)
 
 AUDIT = list_register(
     RoomList(

@@ -1,5 +1,6 @@
 """Reading the audit trail."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +33,12 @@ def acts_counted(action: str, since: datetime, until: datetime) -> dict[str, int
     return dict(acts.values_list("actor").annotate(times=Count("id")))
 
 
-def records_of(subject: str, limit: int) -> list[AuditRecord]:
-    """What was done to a subject, newest first."""
-    return list(AuditRecord.objects.filter(subject=subject).order_by("-recorded_at", "-id")[:limit])
+def records_of(subject: str, limit: int, actions: Iterable[str] | None = None) -> list[AuditRecord]:
+    """What was done to a subject, newest first; of some actions only, where a code names it.
+
+    Things of several kinds may have the same code.
+    """
+    acts = AuditRecord.objects.filter(subject=subject)
+    if actions is not None:
+        acts = acts.filter(action__in=list(actions))
+    return list(acts.order_by("-recorded_at", "-id")[:limit])

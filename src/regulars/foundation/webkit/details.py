@@ -1,7 +1,7 @@
 """The page of one thing: what it is, what is known of it, tabs, and a log of what was done."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
@@ -21,17 +21,25 @@ LOG_SHOWN = 50
 
 # Gives the names of those who did something, by `kind:id`.
 Namer = Callable[[Sequence[str]], Mapping[str, str]]
+# Tells in words what an act's record noted beside the subject.
+Teller = Callable[[Mapping[str, Any]], str]
 
 
 class _Known:
-    """Who knows the names of those who act: a room of people says so once."""
+    """Who knows the names of those who act, and the words of what was noted: each is said once."""
 
     namer: Namer | None = None
+    teller: Teller | None = None
 
 
 def actors_named_by(namer: Namer) -> None:
     """Declares how logs find the names of staff."""
     _Known.namer = namer
+
+
+def details_told_by(teller: Teller) -> None:
+    """Declares how logs tell what an act noted: which role was given, from what to what."""
+    _Known.teller = teller
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -73,12 +81,18 @@ def log_part(
 ) -> Part:
     """The log tab of a subject: what was done to it, by whom and why, newest first.
 
-    `acts` gives the audit trail's actions their words; one without words stands as it is.
+    `acts` gives the audit trail's actions their words. Only these are shown: a tag and a segment
+    may have the same code, and what was done to the one is no news of the other.
     """
-    return Part(
-        Tab(LOG_TAB, _("Log")),
-        lambda: [Card(_("Log"), (log_table(records_of(subject, shown), acts, names),), flush=True)],
-    )
+    return Part(Tab(LOG_TAB, _("Log")), lambda: [log_card(subject, acts, names, shown)])
+
+
+def log_card(
+    subject: str, acts: Mapping[str, Text], names: Namer | None = None, shown: int = LOG_SHOWN
+) -> Card:
+    """The same log as a part of a page that has no tabs."""
+    records = records_of(subject, shown, acts)
+    return Card(_("Log"), (log_table(records, acts, names),), flush=True)
 
 
 def log_table(
@@ -92,7 +106,7 @@ def log_table(
         rows=tuple(
             (
                 Cell(instant(each.recorded_at)),
-                Cell(acts.get(each.action, each.action), note=each.reason),
+                Cell(acts.get(each.action, each.action), note=_noted(each)),
                 Cell(named.get(each.actor, each.actor.partition(":")[2])),
             )
             for each in records
@@ -100,3 +114,9 @@ def log_table(
         empty=Empty(_("Nothing yet"), _("Every change is listed here, with who made it.")),
         caption=_("Log"),
     )
+
+
+def _noted(record: AuditRecord) -> str:
+    """The reason that was given, and what else was noted."""
+    told = _Known.teller(record.details) if _Known.teller else ""
+    return " · ".join([each for each in (record.reason, told) if each])

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from regulars.foundation.errors import RegularsError
 from regulars.foundation.ids import new_secret
-from regulars.foundation.webkit.details import actors_named_by
+from regulars.foundation.webkit.details import actors_named_by, log_card
 from regulars.foundation.webkit.lists import list_shown
 from regulars.foundation.webkit.pages import (
     may,
@@ -24,7 +24,7 @@ from regulars.foundation.webkit.pages import (
 from regulars.foundation.webkit.screens import OWN, Screen, screen_register
 from regulars.organization.sessions.services import session_begun
 from regulars.organization.staff.errors import OwnPasswordWrong
-from regulars.organization.staff.labels import RIGHTS
+from regulars.organization.staff.labels import ACTS, RIGHTS
 from regulars.organization.staff.models import Staff
 from regulars.organization.staff.role_pages import role_page
 from regulars.organization.staff.rosters import (
@@ -234,6 +234,7 @@ def _one(request: HttpRequest, person: StaffView, password: str | None) -> HttpR
         "places": places.items(),
         "may_manage": may(request, "staff.manage"),
         "address": reverse("console:staff-one", args=[person.id]),
+        "log": log_card(str(person.id), ACTS),
     }
     return page(request, "organization_staff/person.html", context)
 

@@ -1,9 +1,26 @@
-"""What each right allows, in words."""
+"""What each right allows and what is done to an account, in words."""
 
 from django.utils.translation import gettext_lazy as _
 
 from regulars.foundation.webkit.screens import Text
 from regulars.organization.staff.rights import Right
+
+# What is done to a person's account, for its log; the second steps and the PIN too.
+ACTS: dict[str, Text] = {
+    "staff.created": _("Person added to the staff"),
+    "staff.updated": _("Person's details changed"),
+    "staff.password_set": _("Password set"),
+    "staff.role_granted": _("Role given"),
+    "staff.role_withdrawn": _("Role taken away"),
+    "staff.factor_added": _("Second factor set up"),
+    "staff.factor_removed": _("Second factor removed"),
+    "staff.factors_reset": _("Second factors reset for a lost phone"),
+    "staff.recovery_codes_made": _("Recovery codes made"),
+    "staff.recovery_code_used": _("Recovery code used"),
+    "staff.pin_set": _("PIN set"),
+    "staff.pin_removed": _("PIN removed"),
+    "pin.refused": _("PIN refused"),
+}
 
 RIGHTS: tuple[tuple[str, Text], ...] = (
     (Right.SHOP_VIEW, _("see today's figures")),

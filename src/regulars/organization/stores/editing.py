@@ -31,6 +31,7 @@ from regulars.organization.stores.types import StoreGroupView, StoreKind, StoreV
 ACTS: dict[str, Text] = {
     "store.created": gettext_lazy("Opened"),
     "store.updated": gettext_lazy("Changed"),
+    "counter.rules_set": gettext_lazy("Rules of the counter changed"),
 }
 KINDS = (("own", gettext_lazy("directly owned")), ("franchise", gettext_lazy("franchise")))
 ZONE_PLACES: Mapping[str, str] = {"unknown_time_zone": "time_zone", "text_too_long": "name"}

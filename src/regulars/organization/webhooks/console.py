@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from regulars.foundation.errors import RegularsError
 from regulars.foundation.outbox.catalogue import notices_declared
+from regulars.foundation.webkit.details import log_card
 from regulars.foundation.webkit.filters import Filter
 from regulars.foundation.webkit.listing import ListColumn
 from regulars.foundation.webkit.listrows import SmallRows
@@ -40,6 +41,14 @@ STATES: dict[str, tuple[Text, Tone]] = {
     DeliveryState.DELIVERED: (gettext_lazy("delivered"), "good"),
     DeliveryState.DEAD: (gettext_lazy("given up"), "bad"),
     DeliveryState.HELD: (gettext_lazy("held back"), "warn"),
+}
+ACTS: dict[str, Text] = {
+    "webhook.created": gettext_lazy("Webhook made"),
+    "webhook.updated": gettext_lazy("Webhook changed"),
+    "webhook.paused": gettext_lazy("Webhook paused"),
+    "webhook.resumed": gettext_lazy("Webhook resumed"),
+    "webhook.secret_rotated": gettext_lazy("Webhook's secret replaced"),
+    "webhook.held_sent": gettext_lazy("Held notices sent"),
 }
 WORKINGS: tuple[tuple[str, Text, Tone], ...] = (
     ("working", gettext_lazy("working"), "good"),
@@ -114,6 +123,7 @@ def _detail(request: HttpRequest, view: WebhookView, secret: str | None) -> Http
         "secret": secret,
         "rows": [(each, *STATES[each.state], _last(each)) for each in deliveries],
         "address": reverse("console:webhooks-one", args=[view.webhook]),
+        "log": log_card(view.webhook, ACTS),
         "previous_until": instant(view.previous_secret_until) if view.previous_secret_until else "",
     }
     return page(request, "organization_webhooks/webhook.html", context)

@@ -13,6 +13,7 @@ from regulars.foundation.database.session import unit_of_work
 from regulars.foundation.errors import RegularsError
 from regulars.foundation.shop.selectors import shop_known
 from regulars.foundation.webkit.blocks import Action, Head, blocks_page
+from regulars.foundation.webkit.details import log_card
 from regulars.foundation.webkit.filters import Filter
 from regulars.foundation.webkit.listing import ListColumn
 from regulars.foundation.webkit.listrows import SmallRows
@@ -23,6 +24,7 @@ from regulars.foundation.webkit.screens import (
     Finder,
     Found,
     Screen,
+    Text,
     finder_register,
     screen_register,
 )
@@ -41,6 +43,11 @@ from regulars.rules.programs.types import ProgramView, VersionState, VersionView
 
 CHANGE = "programs.publish"
 DRAFT = "draft"
+ACTS: dict[str, Text] = {
+    "program.draft_saved": gettext_lazy("Draft of a program saved"),
+    "program.published": gettext_lazy("Program published"),
+    "program.ended": gettext_lazy("Program ended"),
+}
 
 
 def programs_page(request: HttpRequest) -> HttpResponse:
@@ -68,6 +75,7 @@ def program_page(request: HttpRequest, code: str) -> HttpResponse:
         "current": current,
         "promises": _promises(current, assets) if current else [],
         "versions": _versions(program),
+        "log": log_card(program.code, ACTS),
         "may_change": may(request, CHANGE),
         "is_running": any(each.state in OPEN for each in program.versions),
     }
