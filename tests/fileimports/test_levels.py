@@ -4,11 +4,13 @@ from datetime import date
 
 import pytest
 
-from regulars.entitlements.tiers.services import ladder_save
+from regulars.entitlements.tiers.services import ladder_save, ladder_starter, settlement_run
 from regulars.foundation import clock
 from regulars.foundation.actors import SYSTEM
 from regulars.foundation.database.session import unit_of_work
 from regulars.ledger.book.selectors import balances
+from regulars.ledger.book.services import asset_create
+from regulars.ledger.book.types import AssetKind
 from regulars.members.profiles.selectors import member_find
 from regulars.rules.fileimports import selectors, services
 from tests.fileimports.conftest import LI, added, imported, owned, totals
@@ -71,6 +73,40 @@ def test_each_ready_mapping_takes_its_system_over_whole(ladder, mapping, text, n
     with unit_of_work() as unit:
         found = balances(unit, [mei.id], clock.midnight_after(date(2025, 12, 31), "Asia/Shanghai"))
     assert {each.asset: each.spendable for each in found[mei.id]}["beans"] == left
+
+
+def test_a_level_without_a_term_holds_a_year_or_until_it_is_earned(shop):
+    """V3 of an old system stands on no growth of here: neither a night nor a refund takes it."""
+    with shop.time():
+        asset_create(
+            code="growth", name={"en": "growth"}, kind=AssetKind.GROWTH, time_zone="Asia/Shanghai"
+        )
+        ladder_save(actor=SYSTEM, content=ladder_starter("growth-5"))
+        growth = {
+            "code": "base",
+            "name": {"en": "Growth"},
+            "on": "order.paid",
+            "earn": {"asset": "growth", "rate": {"amount": 1, "per_minor": 100}},
+        }
+    shop.publish("growth", rules=[growth], redemption=None)
+    shop.member("li")
+    done = imported(shop, "会员编号,等级\nmei,v3\nbo,v3\n")
+    assert stood("mei") == [("v3", "2026-07-01")]
+    shop.members |= {name: member_find("external_id", name).id for name in ("mei", "bo")}
+    shop.on(date(2025, 7, 2))
+    shop.one(shop.sale("mei", 60_000, "R-1"))
+    shop.one(shop.refund("R-1", 60_000, "1"))
+    shop.one(shop.sale("bo", 200_000, "R-2"))
+    with shop.time():
+        settlement_run(actor=SYSTEM, code="growth-5", confirmed=True)
+    assert (stood("mei"), stood("bo")) == ([("v3", "2026-07-01")], [("v3", None)])
+    shop.one(shop.refund("R-2", 100, "1"))
+    assert [code for code, _ in stood("bo")] == ["v2"]
+    shop.on(date(2026, 7, 2), hour=1)
+    with shop.time():
+        settlement_run(actor=SYSTEM, code="growth-5", confirmed=True)
+    assert [code for code, _ in stood("mei")] == ["v1"]
+    assert done.counts["with:level"] == 2
 
 
 def test_levels_come_along_quietly_and_go_with_an_undoing(ladder):

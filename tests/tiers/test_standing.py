@@ -135,6 +135,23 @@ def test_what_is_not_limited_falls_at_once_or_with_the_settlement():
         assert after(Standing(1), (34_999, 0), SETTLEMENT, of=growth) == Standing(0)
 
 
+def test_a_refund_takes_only_what_was_earned_before_it():
+    """A level of an old system stands on nothing that was counted here, and holds its time."""
+    held, by_year = Standing(2, END_OF_2026), ladder()
+    windows = windows_at(by_year, MARCH)
+    for was, expected in (((100_000, 0), Standing(0)), ((99_999, 0), None), ((0, 100_000), None)):
+        left = (0, was[1])
+        found = decided(by_year, windows, held, left, occasion=REFUND, now=MARCH, was=was)
+        assert found == expected, was
+    # Where levels have no term, the end that it brought along goes once it is earned.
+    growth = ladder(Gain(asset="growth"), Unlimited())
+    held = Standing(1, END_OF_2026)
+    assert after(held, (34_999, 0), SETTLEMENT, of=growth) is None
+    assert after(held, (35_000, 0), of=growth) is None
+    assert after(held, (35_000, 0), SETTLEMENT, of=growth) == Standing(1)
+    assert after(held, (34_999, 0), SETTLEMENT, END_OF_2026, of=growth) == Standing(0)
+
+
 def test_a_purchase_goes_into_the_year_of_its_day():
     windows = windows_at(ladder(), MARCH)
     days = [date(2023, 12, 31), date(2024, 1, 1), date(2024, 12, 31), date(2025, 1, 1)]

@@ -71,8 +71,9 @@ CANDIDATES: tuple[LiteralString, LiteralString] = (
     ) AS due
     WHERE earned > rank
        OR (earned = rank AND rank > 0
-           AND CASE WHEN %(by_year)s THEN ends > valid_until
-                    ELSE ends IS NOT NULL AND valid_until <= %(at)s END)
+           AND CASE WHEN ends IS NULL THEN valid_until IS NOT NULL
+                    WHEN %(by_year)s THEN ends > valid_until
+                    ELSE valid_until <= %(at)s END)
        OR (earned < rank AND %(falls)s AND (valid_until IS NULL OR valid_until <= %(at)s))
     ORDER BY holder_id
     """,

@@ -122,11 +122,13 @@ def decided(
     *,
     occasion: str,
     now: datetime,
+    was: Figures | None = None,
 ) -> Standing | None:
     """The new standing, or None when nothing changes.
 
-    Up at once, whatever happened. Down by a refund if the ladder says so, else at a settlement
-    once the level's time is over.
+    Up at once, whatever happened. Down by a refund if the ladder says so and what `was` counted
+    before it reached the level: one that was brought along from another system is not the
+    figures' to take. Else at a settlement, once the level's time is over.
     """
     due = earned(ladder, windows, figures)
     if due.rank > stood.rank:
@@ -137,7 +139,8 @@ def decided(
     if ladder.downgrade == "none":
         return None
     if occasion == REFUND:
-        return due if ladder.on_refund == "fall_back" and _tells(ladder) else None
+        is_earned = was is None or earned(ladder, windows, was).rank >= stood.rank
+        return due if is_earned and ladder.on_refund == "fall_back" and _tells(ladder) else None
     if occasion != SETTLEMENT or not is_over:
         return None
     if ladder.downgrade == "one_step" and due.rank < stood.rank - 1:
@@ -148,8 +151,11 @@ def decided(
 def _is_renewed(
     ladder: LadderView, stood: Standing, due: Standing, occasion: str, *, is_over: bool
 ) -> bool:
-    if due.rank == 0 or due.valid_until is None or stood.valid_until is None:
+    if due.rank == 0 or stood.valid_until is None:
         return False
+    if due.valid_until is None:
+        # It had an end that was brought along; now it is earned, and holds as long as it is.
+        return occasion == SETTLEMENT
     if isinstance(ladder.validity, EndOfNextYear):
         return due.valid_until > stood.valid_until
     return occasion == SETTLEMENT and is_over

@@ -100,6 +100,7 @@ class Watch:
             after,
             occasion=REFUND if happening.kind in UNDOING else EVENT,
             now=self._now,
+            was=before,
         )
         if stands is None:
             return None
