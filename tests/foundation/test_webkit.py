@@ -1,7 +1,9 @@
 """Numbers and charts as people read them."""
 
+from datetime import UTC, date, datetime
+
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 
 from regulars.foundation.webkit.charts import Bar, chart_drawn, nice_top
 from regulars.foundation.webkit.numbers import (
@@ -13,12 +15,20 @@ from regulars.foundation.webkit.numbers import (
     share_text,
     signed_text,
 )
+from regulars.foundation.webkit.templatetags.webkit import day, instant
 
 
 @pytest.fixture(autouse=True)
 def in_english():
     with translation.override("en"):
         yield
+
+
+def test_the_day_of_an_instant_is_that_of_the_shops_clock():
+    early = datetime(2026, 11, 26, 23, 22, tzinfo=UTC)
+    with timezone.override("Asia/Shanghai"):
+        assert (day(early), instant(early)) == ("27 Nov 2026", "27 Nov 2026, 07:22")
+        assert (day(date(2026, 11, 26)), day(None)) == ("26 Nov 2026", "—")
 
 
 def test_a_figure_that_there_cant_be_is_a_dash_in_chinese():

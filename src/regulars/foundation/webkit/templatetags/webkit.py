@@ -32,8 +32,11 @@ def _language() -> str:
 
 @register.filter
 def day(value: date | None) -> str:
-    """A calendar day: 2025年3月1日, 1 Mar 2025."""
-    return date_format(value, DAYS[_language()], use_l10n=False) if value else UNKNOWN
+    """A calendar day: 2025年3月1日, 1 Mar 2025; of an instant, that of the deployment's clock."""
+    if value is None:
+        return UNKNOWN
+    on_the_clock = localtime(value).date() if isinstance(value, datetime) else value
+    return date_format(on_the_clock, DAYS[_language()], use_l10n=False)
 
 
 @register.filter
