@@ -5,19 +5,26 @@ from regulars.members.fields.types import Birthday
 from regulars.members.profiles.selectors import member_get
 
 SIZE = {
+    "do": "define",
     "code": "size",
     "name_zh": "尺码",
     "name_en": "Size",
     "kind": "choice",
     "choices": "small, 小, Small\nlarge, 大, Large",
-    "is_personal": "yes",
+    "is_personal": "on",
 }
 
 
 def test_a_field_is_made_and_filled(shop, li):
     assert li.post("member-fields/", SIZE).status_code == 302
     assert li.post("member-fields/", SIZE).status_code == 422
-    count = {"code": "children", "name_zh": "孩子", "name_en": "Children", "kind": "number"}
+    count = {
+        "do": "define",
+        "code": "children",
+        "name_zh": "孩子",
+        "name_en": "Children",
+        "kind": "number",
+    }
     li.post("member-fields/", count)
     assert "Small, Large" in li.text("member-fields/")
     mei = member_get(shop.members["mei"])

@@ -17,7 +17,7 @@ def checked(li, settings, tmp_path):
     settings.REGULARS = settings.REGULARS.model_copy(update={"data_dir": tmp_path})
     upload = io.BytesIO(TEXT.encode("gb18030"))
     upload.name = "会员.csv"
-    assert li.post("imports/", {"file": upload}).status_code == 302
+    assert li.post("imports/", {"do": "add", "file": upload}).status_code == 302
     address = f"imports/{FileImport.objects.get().id}/"
     chosen = {"column-0": "external_id", "column-1": "name", "column-2": "amount:beans"}
     asked = {"do": "check", "kind": "members", "old-members": "2", **chosen}
@@ -39,16 +39,16 @@ def test_the_page_names_the_columns_that_stay_behind(li, checked):
 
 def test_a_file_goes_in_and_out_again_on_its_page(li, checked, shop):
     page = li.text(checked)
-    for words in ("Check again", "Start the import", "no amount", "120", "125"):
+    for words in ("Check again", "Start the import", "is no number", "120", "125"):
         assert words in page, words
     assert "Totals that differ from the old system&#x27;s: 2." in page
     assert "1 missing" in page and "all of it in rejected rows" in page
     assert "5 missing" in page
     before = shop.rows("members_member")
     # Totals that differ are agreed on before anything is written.
-    li.post(checked, {"do": "start"})
+    refused = li.post(checked, {"do": "start"})
     assert FileImport.objects.get().state == "checked"
-    assert "Tick that you know it" in li.text(checked)
+    assert (refused.status_code, "Tick that you know it" in refused.content.decode()) == (422, True)
     assert li.post(checked, {"do": "start", "agreed": "on"}).status_code == 302
     part = li.get(checked, **{"HX-Request": "true"}).content.decode()
     assert part.strip().startswith("<section") and "Rows are being imported" in part
@@ -74,10 +74,27 @@ def test_a_file_goes_in_and_out_again_on_its_page(li, checked, shop):
 def test_what_cant_be_read_is_said_on_the_page(li, checked):
     torn = io.BytesIO(b"PK\x03\x04 torn")
     torn.name = "x.xlsx"
-    answer = li.post("imports/", {"file": torn})
-    assert (answer.status_code, FileImport.objects.count()) == (200, 1)
-    # The sentence stands on the page, in Li's language.
-    assert "can&#x27;t be read" in answer.content.decode()
+    answer = li.post("imports/", {"do": "add", "file": torn})
+    assert (answer.status_code, FileImport.objects.count()) == (422, 1)
+    # The sentence stands beside the field, in Li's language.
+    shown = answer.content.decode()
+    assert "can&#x27;t be read" in shown and 'id="add_file_error"' in shown
+    nothing = li.post("imports/", {"do": "add"}).content.decode()
+    assert "Choose a file." in nothing
+
+
+def test_what_was_typed_stands_there_again(li, checked):
+    before = FileImport.objects.get().expected
+    asked = {"do": "check", "kind": "members", "old-members": "two", "old-beans": "99"}
+    asked |= {"column-0": "name", "column-1": "name", "column-2": "amount:beans"}
+    refused = li.post(checked, asked)
+    shown = refused.content.decode()
+    assert refused.status_code == 422
+    assert 'id="old-members_error"' in shown and "such as 1234." in shown
+    assert 'id="column-1_error"' in shown and 'id="column-0_error"' not in shown
+    for typed in ("two", "99"):
+        assert f'value="{typed}"' in shown
+    assert FileImport.objects.get().expected == before
 
 
 def test_a_cashier_has_no_imports(desk):

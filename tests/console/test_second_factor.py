@@ -291,7 +291,7 @@ def test_who_changes_her_own_password_goes_on_here_only(shop, desk, staff):
     other = Desk(shop, Client())
     for each in (desk, other):
         each.sign_in("ann")
-    desk.post("password/", {"old": PASSWORD, "new": "another-Tea-99"})
+    desk.post("password/", {"do": "change", "old": PASSWORD, "new": "another-Tea-99"})
     assert (desk.get().status_code, other.get().status_code) == (200, 302)
     assert StaffSession.objects.filter(staff_id=staff["ann"].id).count() == 1
 

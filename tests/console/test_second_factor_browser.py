@@ -76,7 +76,7 @@ def test_li_sets_up_an_app_and_a_passkey_and_signs_in_with_each(page, shop):
     expect(page.locator("h1")).to_have_text("Sign-in and security")
     secret = page.locator(".code.key").inner_text()
     page.get_by_label("Six digits").fill(totp_code(secret, step - 1))
-    page.get_by_role("button", name="Put it in force").click()
+    page.get_by_role("button", name="Turn it on").click()
     expect(page.locator(".recovery li")).to_have_count(10)
     recovery = page.locator(".recovery li").first.inner_text()
     page.get_by_role("link", name="I have kept them").click()

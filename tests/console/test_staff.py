@@ -8,7 +8,14 @@ from django.test import Client
 from regulars.organization.staff.selectors import staff_list
 from tests.console.conftest import PASSWORD, Desk
 
-NEW = {"username": "kim", "display_name": "Kim", "role": "cashier", "place": "", "language": "en"}
+NEW = {
+    "do": "create",
+    "username": "kim",
+    "display_name": "Kim",
+    "role": "cashier",
+    "place": "",
+    "language": "en",
+}
 
 
 def person(name):
@@ -23,11 +30,14 @@ def test_kim_gets_a_first_password_and_must_choose_another(shop, li):
     kim.sign_in("kim", password)
     assert kim.get("members/").headers["Location"] == "/console/password/"
     assert "Somebody else knows" in kim.text("password/")
-    wrong = kim.post("password/", {"old": password, "new": "kim"})
+    change = {"do": "change", "old": password, "new": PASSWORD}
+    wrong = kim.post("password/", {**change, "new": "kim"})
     assert (wrong.status_code, "Choose another password" in wrong.content.decode()) == (422, True)
-    assert kim.post("password/", {"old": "nonsense", "new": PASSWORD}).status_code == 422
-    assert kim.post("password/", {"old": password, "new": password}).status_code == 422
-    assert kim.post("password/", {"old": password, "new": PASSWORD}).status_code == 302
+    for place, typed in (("old", "nonsense"), ("new", password)):
+        refused = kim.post("password/", {**change, place: typed})
+        assert refused.status_code == 422
+        assert f'id="change_{place}_error"' in refused.content.decode()
+    assert kim.post("password/", change).status_code == 302
     assert kim.get("members/").status_code == 200
 
 
@@ -59,7 +69,8 @@ def test_the_last_owner_is_told_why_not(li):
 
 
 def test_a_role_of_ones_own(shop, li):
-    given = {"code": "guide", "name_zh": "导购", "name_en": "Guide", "rights": ["members.view"]}
+    given = {"do": "create", "code": "guide", "name_zh": "导购", "name_en": "Guide"}
+    given["rights"] = ["members.view"]
     assert li.post("roles/", given).status_code == 302
     assert "look up members" in li.text("roles/")
     assert li.post("roles/", given).status_code == 422
@@ -73,7 +84,9 @@ def test_a_wrong_wish_is_refused_in_words(li, wrong):
     answer = li.post("staff/", {**NEW, **wrong})
     assert answer.status_code == 422
     assert len(staff_list()) == 3
-    assert "message error" in answer.content.decode()
+    (field,) = wrong
+    assert f'id="create_{field}_error"' in answer.content.decode(), "it stands beside its field"
+    assert 'value="Kim"' in answer.content.decode(), "what was typed stands there again"
 
 
 def test_the_auditor_sees_and_changes_nothing(shop, staff):

@@ -51,7 +51,14 @@ def test_who_may_only_look_is_shown_no_form(li, shop):
 
 def test_a_role_of_ones_own_is_renamed_and_given_other_rights(li):
     li.post(
-        "roles/", {"code": "host", "name_zh": "迎宾", "name_en": "Host", "rights": ["shop.view"]}
+        "roles/",
+        {
+            "do": "create",
+            "code": "host",
+            "name_zh": "迎宾",
+            "name_en": "Host",
+            "rights": ["shop.view"],
+        },
     )
     page = li.text("roles/host/")
     assert 'value="shop.view" checked' in page

@@ -93,6 +93,7 @@ def test_an_owner_connects_a_web_shop_and_ends_it(desk):
         "source": "web",
         "store": "s1",
         "unknown": "enrol",
+        "do": "connect",
     }
     seen = li.post("/console/web-shops/", asked).content.decode()
     (made,) = connections_list()

@@ -136,11 +136,12 @@ def desk(post, settings):
 def test_an_owner_makes_one_looks_and_sends_again(desk, post, receiver):
     li = desk("li")
     assert "No webhooks yet" in li.get("/console/webhooks/").content.decode()
-    asked = {"name": "ERP", "url": receiver.url, "kinds": "event.* redemption.settled"}
+    asked = {"name": "ERP", "url": receiver.url, "do": "create"}
+    asked["kinds"] = ["event.applied", "redemption.settled"]
     made = li.post("/console/webhooks/", asked).content.decode()
     assert "whsec_" in made
     (webhook,) = webhooks_list()
-    assert (webhook.name, webhook.kinds) == ("ERP", ("event.*", "redemption.settled"))
+    assert (webhook.name, webhook.kinds) == ("ERP", ("event.applied", "redemption.settled"))
     address = f"/console/webhooks/{webhook.webhook}/"
     assert "whsec_" not in li.get(address).content.decode()
     post.later(days=20_000)  # the console lives in the present
@@ -159,7 +160,7 @@ def test_an_owner_makes_one_looks_and_sends_again(desk, post, receiver):
 
 def test_bad_input_is_told_and_nothing_is_made(desk):
     li = desk("li")
-    asked = {"name": "ERP", "url": "gopher://x", "kinds": "*"}
+    asked = {"name": "ERP", "url": "gopher://x", "kinds": "*", "do": "create"}
     answer = li.post("/console/webhooks/", asked)
     assert answer.status_code == 422
     assert "must be https" in answer.content.decode()

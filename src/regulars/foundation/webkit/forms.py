@@ -3,25 +3,29 @@
 What was typed stands there again after a refusal, and the refusal stands beside its field.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, Literal
 
 import msgspec
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from regulars.foundation.amounts import currency_exponent
 from regulars.foundation.errors import RegularsError
-from regulars.foundation.webkit.blocks import Block
+from regulars.foundation.webkit.blocks import Action, Block
 from regulars.foundation.webkit.numbers import MINUS, amount_text
 from regulars.foundation.webkit.pages import page, refusal_shown
-from regulars.foundation.webkit.reading import ON, Given, field_read, texts_given
+from regulars.foundation.webkit.reading import ON, SECRETS, Given, field_read, texts_given
 from regulars.foundation.webkit.screens import Text
 
 FieldKind = Literal[
-    "text", "long", "number", "amount", "date", "time", "email", "phone", "secret",
-    "choice", "radio", "checks", "switch", "file", "texts", "hidden",
+    "text", "long", "number", "amount", "date", "time", "email", "phone", "hidden",
+    "secret", "password", "pin", "choice", "radio", "checks", "switch", "file", "texts",
 ]  # fmt: skip
 DEED = "do"
+Values = dict[str, Any]
+Deed = Callable[[Values], object]
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -31,8 +35,9 @@ class Asked(msgspec.Struct, frozen=True):
     (days, %); for an `amount` it is the currency's code, and the answer is in minor units. `texts`
     asks for Chinese and English side by side. `lowest` and `highest` bound a number.
 
-    Of choices to pick from, `notes` has sentences below an option, by its code; those `folded`
-    stand below the others, under `folded_title`, until they are asked for.
+    A `secret` is chosen, a `password` is one's own as it is, a `pin` has digits only: none of them
+    is ever shown again. Of choices to pick from, `notes` has sentences below an option, by its
+    code; those `folded` stand below the others, under `folded_title`, until they are asked for.
     """
 
     name: str
@@ -142,9 +147,7 @@ def form_filled(
     return FilledForm(form, fields, error, 422 if wrong or error else 200)
 
 
-def form_answered(
-    request: HttpRequest, form: Form, deed: Callable[[dict[str, Any]], object]
-) -> FilledForm | None:
+def form_answered(request: HttpRequest, form: Form, deed: Deed) -> FilledForm | None:
     """Reads the posted form and does its deed with the values. None when it is done.
 
     Else the form again, with what was typed and the refusal beside its field, and status 422.
@@ -165,6 +168,42 @@ def form_answered(
             return form_filled(form, request.POST, {place: text})
         return form_filled(form, request.POST, error=text)
     return None
+
+
+def forms_filled(forms: Sequence[Form]) -> tuple[FilledForm, ...]:
+    """Forms as they start."""
+    return tuple(form_filled(each) for each in forms)
+
+
+class Answered(msgspec.Struct, frozen=True):
+    """The forms of a page after it was asked for or posted; `done` is the deed that was done."""
+
+    forms: tuple[FilledForm, ...]
+    done: str = ""
+    status: int = 200
+
+
+def forms_answered(
+    request: HttpRequest,
+    forms: Sequence[Form],
+    deeds: Mapping[str, Deed],
+) -> Answered:
+    """A page's forms; the one that was posted is read, and its deed done with the values.
+
+    Unless it could be done, it stands there again with what was typed and the refusal beside its
+    field, and `status` is 422; so it is when the page has no such form any more.
+    """
+    filled = {form.deed: each for form, each in zip(forms, forms_filled(forms), strict=True)}
+    if request.method != "POST":
+        return Answered(tuple(filled.values()))
+    posted = request.POST.get(DEED, "")
+    if posted not in filled:
+        messages.error(request, _("That can't be done any more: the page has changed. Look again."))
+        return Answered(tuple(filled.values()), status=422)
+    again = form_answered(request, filled[posted].form, deeds[posted])
+    if again is None:
+        return Answered(tuple(filled.values()), done=posted)
+    return Answered(tuple((filled | {posted: again}).values()), status=again.status)
 
 
 def refusal_place(form: Form, refusal: RegularsError) -> str:
@@ -190,26 +229,27 @@ def managed_page(
     *,
     title: Text,
     table: Block,
-    forms: tuple[Form, ...] = (),
+    forms: Sequence[FilledForm] = (),
     shown: Shown | None = None,
     lead: Text = "",
+    actions: tuple[Action, ...] = (),
     status: int = 200,
 ) -> HttpResponse:
-    """A list, and under it forms; what was typed stands there again after a refusal."""
-    deed = request.POST.get(DEED, "") if status != 200 else ""
+    """A list, and under it forms."""
     context = {
         "title": title,
         "table": table,
         "lead": lead,
+        "actions": actions,
         "shown": shown,
-        "forms": [form_filled(each, request.POST if each.deed == deed else None) for each in forms],
+        "forms": forms,
     }
     return page(request, "webkit/managed.html", context, status=status)
 
 
 def _filled(form: Form, asked: Asked, given: Given | None, error: Text) -> FilledField:
     place = f"{form.deed}_{asked.name}"
-    if asked.shape == "secret":
+    if asked.shape in SECRETS:
         return FilledField(asked, place, error=error)
     if asked.shape == "texts":
         texts = texts_given(asked.name, asked.initial, given)

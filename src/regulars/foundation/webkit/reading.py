@@ -18,8 +18,10 @@ LANGUAGE_FIELDS = (("zh-Hans", "zh"), ("en", "en"))
 ON = "on"
 Given = QueryDict
 Read = tuple[Any, Text]
+# What proves who somebody is: taken as it was typed, spaces too, and never shown again.
+SECRETS = frozenset({"secret", "password", "pin"})
 # What is empty is an empty text for these, and nothing (None) for all others.
-WORDS = frozenset({"text", "long", "email", "phone", "secret", "hidden"})
+WORDS = frozenset({"text", "long", "email", "phone", "hidden"}) | SECRETS
 
 
 class Question(Protocol):
@@ -60,11 +62,11 @@ def field_read(asked: Question, given: Given, files: Mapping[str, Any]) -> Read:
         case "file":
             found = files.get(asked.name)
             return found, _("Choose a file.") if found is None and asked.required else ""
-    typed = str(given.get(asked.name, "")).replace("\0", "").strip()
+    typed = str(given.get(asked.name, ""))
+    if asked.shape not in SECRETS:
+        typed = typed.replace("\0", "").strip()
     if not typed:
-        empty = (
-            "" if asked.shape in ("text", "long", "email", "phone", "secret", "hidden") else None
-        )
+        empty = "" if asked.shape in WORDS else None
         chosen_empty = asked.shape in ("choice", "radio") and "" in dict(asked.options)
         if asked.required and not chosen_empty and asked.shape != "hidden":
             is_chosen = asked.shape in ("choice", "radio")

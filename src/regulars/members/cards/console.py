@@ -1,21 +1,23 @@
 """The console's page of card batches."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from regulars.foundation.actors import Actor
 from regulars.foundation.database.session import Unit, unit_retried
 from regulars.foundation.webkit.filters import Filter
-from regulars.foundation.webkit.forms import Asked, Form, managed_page
+from regulars.foundation.webkit.forms import Asked, Form, Values, forms_answered, managed_page
 from regulars.foundation.webkit.listing import ListColumn
 from regulars.foundation.webkit.listrows import SmallRows
 from regulars.foundation.webkit.lists import RoomList, Row, Viewer, list_register, list_shown
 from regulars.foundation.webkit.numbers import amount_text
-from regulars.foundation.webkit.pages import posted, staff_actor
+from regulars.foundation.webkit.pages import staff_actor
 from regulars.foundation.webkit.screens import Screen, screen_register
 from regulars.foundation.webkit.tables import Cell, Empty
 from regulars.foundation.webkit.templatetags.webkit import instant
-from regulars.members.cards.errors import CardRangeMalformed
 from regulars.members.cards.selectors import card_batches
 from regulars.members.cards.services import cards_make
 
@@ -25,16 +27,12 @@ NUMBER_DIGITS = 15
 
 def card_batches_page(request: HttpRequest) -> HttpResponse:
     """All batches with how many cards are free; posted, a new one."""
-    status = posted(request, _made, "console:card-batches")
-    if isinstance(status, HttpResponse):
-        return status
-    fields = (
-        Asked("name", _("Name")),
-        Asked("prefix", _("What every number starts with"), required=False, maximum=20),
-        Asked("first", _("First running number"), maximum=NUMBER_DIGITS),
-        Asked("digits", _("Digits of the running number"), maximum=2),
-        Asked("count", _("How many cards, at most 10,000"), maximum=5),
+    answered = forms_answered(
+        request, (_form(),), {"make": lambda given: _made(staff_actor(request), given)}
     )
+    if answered.done:
+        messages.success(request, _("Done."))
+        return redirect("console:card-batches")
     return managed_page(
         request,
         title=_("Card batches"),
@@ -42,34 +40,61 @@ def card_batches_page(request: HttpRequest) -> HttpResponse:
             "Numbers for printed cards are made here; a card is bound to its member at the till."
         ),
         table=list_shown(request, BATCHES),
-        forms=(Form("make", _("New batch"), _("Make the cards"), fields),),
-        status=status,
+        forms=answered.forms,
+        status=answered.status,
     )
 
 
-def _made(request: HttpRequest) -> None:
-    given, actor = request.POST, staff_actor(request)
-    first, digits, count = (_number(given.get(name, "")) for name in ("first", "digits", "count"))
+def _form() -> Form:
+    return Form(
+        "make",
+        _("New batch"),
+        _("Make the cards"),
+        (
+            Asked("name", _("Name")),
+            Asked(
+                "prefix",
+                _("What every number starts with"),
+                required=False,
+                maximum=20,
+                hint=_("Digits or large letters, such as 88."),
+            ),
+            Asked("first", _("First running number"), kind="number", lowest=0, initial=1),
+            Asked(
+                "digits",
+                _("Digits of the running number"),
+                kind="number",
+                lowest=1,
+                highest=NUMBER_DIGITS,
+                initial=6,
+            ),
+            Asked(
+                "count",
+                _("How many cards"),
+                kind="number",
+                lowest=1,
+                highest=BATCH_MAX,
+                hint=_("At most 10,000 in one batch."),
+            ),
+        ),
+        places={"card_numbers_taken": "first"},
+    )
+
+
+def _made(actor: Actor, given: Values) -> None:
 
     def attempted(unit: Unit) -> None:
         cards_make(
             unit=unit,
             actor=actor,
-            name=given.get("name", ""),
-            prefix=given.get("prefix", "").strip(),
-            first=first,
-            count=count,
-            digits=digits,
+            name=given["name"],
+            prefix=given["prefix"],
+            first=given["first"],
+            count=given["count"],
+            digits=given["digits"],
         )
 
     unit_retried(attempted)
-
-
-def _number(text: str) -> int:
-    text = text.strip()
-    if not (text.isascii() and text.isdigit() and len(text) <= NUMBER_DIGITS):
-        raise CardRangeMalformed(maximum=BATCH_MAX)
-    return int(text)
 
 
 def _rows(_viewer: Viewer) -> list[Row]:

@@ -1,9 +1,13 @@
 """The console's page of members' own fields."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from regulars.foundation.actors import Actor
+from regulars.foundation.webkit.forms import Asked, Form, Values, form_answered, form_filled
 from regulars.foundation.webkit.pages import merchant_text, page, posted, staff_actor
 from regulars.foundation.webkit.screens import Screen, Text, screen_register
 from regulars.foundation.webkit.tables import Cell, Column, Empty, Table
@@ -18,37 +22,85 @@ KINDS: dict[str, Text] = {
     FieldKind.CHOICE: gettext_lazy("choice"),
     FieldKind.YES_NO: gettext_lazy("yes or no"),
 }
+SWITCHES = {"hide": False, "show": True}
+CHOICES_LONG = 8_000
 
 
 def fields_page(request: HttpRequest) -> HttpResponse:
     """All fields, hidden ones too; posted, a new one, or one that is hidden or shown."""
-    status = posted(request, _done, "console:member-fields")
-    if isinstance(status, HttpResponse):
-        return status
+    actor, given, status = staff_actor(request), request.POST, 200
+    form = form_filled(_form())
+    if given.get("do") in SWITCHES:
+        is_active = SWITCHES[given["do"]]
+        answer = posted(
+            request,
+            lambda _request: field_update(
+                actor=actor, code=given.get("code", ""), is_active=is_active
+            ),
+            "console:member-fields",
+        )
+        if isinstance(answer, HttpResponse):
+            return answer
+        status = answer
+    elif request.method == "POST":
+        again = form_answered(request, form.form, lambda values: _defined(actor, values))
+        if again is None:
+            messages.success(request, _("Done."))
+            return redirect("console:member-fields")
+        form, status = again, again.status
     fields = fields_list()
     context = {
         "title": _("Member fields"),
         "table": _table(fields),
-        "kinds": KINDS.items(),
         "fields": [(each.code, merchant_text(each.name), each.is_active) for each in fields],
-        "given": request.POST,
+        "form": form,
     }
     return page(request, "members_fields/fields.html", context, status=status)
 
 
-def _done(request: HttpRequest) -> None:
-    given, actor = request.POST, staff_actor(request)
-    if given.get("do") in {"hide", "show"}:
-        field_update(actor=actor, code=given.get("code", ""), is_active=given["do"] == "show")
-        return
+def _form() -> Form:
+    return Form(
+        "define",
+        _("New field"),
+        _("Add the field"),
+        (
+            Asked("name", _("Name"), kind="texts"),
+            Asked(
+                "code",
+                _("Code"),
+                maximum=40,
+                hint=_("Rules and files name the field by it, so it never changes."),
+            ),
+            Asked("kind", _("Kind"), options=tuple([(str(c), t) for c, t in KINDS.items()])),
+            Asked(
+                "choices",
+                _("Choices"),
+                kind="long",
+                required=False,
+                maximum=CHOICES_LONG,
+                hint=_("Only for a choice. One a line: code, Chinese name, English name."),
+            ),
+            Asked("is_required", _("Must be filled in"), kind="switch"),
+            Asked("is_personal", _("Personal: kept encrypted"), kind="switch", initial=True),
+        ),
+        places={
+            "field_code_malformed": "code",
+            "field_exists": "code",
+            "choices_expected": "choices",
+            "too_many_fields": "",
+        },
+    )
+
+
+def _defined(actor: Actor, given: Values) -> None:
     field_define(
         actor=actor,
-        code=given.get("code", "").strip(),
-        name={"zh-Hans": given.get("name_zh", ""), "en": given.get("name_en", "")},
-        kind=given.get("kind", ""),
-        is_required=given.get("is_required") == "yes",
-        is_personal=given.get("is_personal") == "yes",
-        choices=_choices(given.get("choices", "")),
+        code=given["code"],
+        name=given["name"],
+        kind=given["kind"],
+        is_required=given["is_required"],
+        is_personal=given["is_personal"],
+        choices=_choices(given["choices"]),
     )
 
 

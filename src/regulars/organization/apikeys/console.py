@@ -8,13 +8,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from regulars.foundation import clock
-from regulars.foundation.errors import RegularsError
 from regulars.foundation.webkit.filters import Filter
-from regulars.foundation.webkit.forms import Asked, Form, Shown, managed_page
+from regulars.foundation.webkit.forms import (
+    Asked,
+    Deed,
+    Form,
+    Shown,
+    Values,
+    forms_answered,
+    forms_filled,
+    managed_page,
+)
 from regulars.foundation.webkit.listing import ListColumn
 from regulars.foundation.webkit.listrows import SmallRows
 from regulars.foundation.webkit.lists import RoomList, Row, Viewer, list_register, list_shown
-from regulars.foundation.webkit.pages import may, refusal_shown, staff_actor
+from regulars.foundation.webkit.pages import may, staff_actor
 from regulars.foundation.webkit.screens import Screen, Text, screen_register
 from regulars.foundation.webkit.tables import Cell, Empty, Tone
 from regulars.foundation.webkit.templatetags.webkit import instant
@@ -39,13 +47,11 @@ OVERLAPS: dict[str, tuple[timedelta, Text]] = {
 
 def apikeys_page(request: HttpRequest) -> HttpResponse:
     """All keys, newest first, ended ones too; posted, a new one, a successor or an end."""
-    shown, status = None, 200
-    if request.method == "POST":
-        try:
-            shown = _done(request)
-        except RegularsError as refusal:
-            messages.error(request, refusal_shown(refusal))
-            status = 422
+    made: list[str] = []
+    answered = forms_answered(request, _forms(request), _deeds(request, made))
+    if answered.done == "revoke":
+        messages.success(request, _("Done."))
+    hint = _("It is shown only now. Give it to who runs the other program.")
     return managed_page(
         request,
         title=_("API keys"),
@@ -53,38 +59,55 @@ def apikeys_page(request: HttpRequest) -> HttpResponse:
             "With a key another system, such as a till or a web shop, does what its rights allow."
         ),
         table=list_shown(request, KEYS),
-        forms=_forms() if may(request, "apikeys.manage") else (),
-        shown=shown,
-        status=status,
+        # The keys to choose from are others after a deed.
+        forms=forms_filled(_forms(request)) if answered.done else answered.forms,
+        shown=Shown(_("The new key"), made[0], hint) if made else None,
+        status=answered.status,
     )
 
 
-def _done(request: HttpRequest) -> Shown | None:
-    """What was asked for; a new key comes with its text, this one time."""
-    given, actor = request.POST, staff_actor(request)
-    hint = _("It is shown only now. Give it to who runs the other program.")
-    if given.get("do") == "revoke":
-        apikey_revoke(actor=actor, prefix=given.get("prefix", ""))
-        messages.success(request, _("Done."))
-        return None
-    if given.get("do") == "rotate":
-        overlap = OVERLAPS.get(given.get("overlap", ""), OVERLAPS["day"])[0]
-        _key, text = apikey_rotate(actor=actor, prefix=given.get("prefix", ""), overlap=overlap)
-        return Shown(_("The new key"), text, hint)
-    _key, text = apikey_create(
-        actor=actor,
-        name=given.get("name", ""),
-        source=given.get("source", "").strip(),
-        scopes=given.getlist("scopes"),
+def _deeds(request: HttpRequest, made: list[str]) -> dict[str, Deed]:
+    """What can be done; the text of a new key goes into `made`, to be shown this one time."""
+    actor = staff_actor(request)
+
+    def create(given: Values) -> None:
+        _key, text = apikey_create(
+            actor=actor, name=given["name"], source=given["source"], scopes=given["scopes"]
+        )
+        made.append(text)
+
+    def rotate(given: Values) -> None:
+        overlap = OVERLAPS[given["overlap"]][0]
+        _key, text = apikey_rotate(actor=actor, prefix=given["prefix"], overlap=overlap)
+        made.append(text)
+
+    def revoke(given: Values) -> None:
+        apikey_revoke(actor=actor, prefix=given["prefix"])
+
+    return {"create": create, "rotate": rotate, "revoke": revoke}
+
+
+def _forms(request: HttpRequest) -> tuple[Form, ...]:
+    if not may(request, "apikeys.manage"):
+        return ()
+    rights = tuple([(str(code), label) for code, label in SCOPES.items()])
+    scopes = Asked("scopes", _("May"), options=rights, many=True)
+    source = Asked(
+        "source",
+        _("Source"),
+        maximum=40,
+        hint=_("Small letters, digits, hyphens. Events of this key carry it."),
     )
-    return Shown(_("The new key"), text, hint)
-
-
-def _forms() -> tuple[Form, ...]:
-    scopes = Asked("scopes", _("May"), options=tuple(SCOPES.items()), many=True)
-    source = Asked("source", _("Source: small letters, digits, hyphens"), maximum=40)
     new = Form(
-        "create", _("New API key"), _("Make the key"), (Asked("name", _("Name")), source, scopes)
+        "create",
+        _("New API key"),
+        _("Make the key"),
+        (Asked("name", _("Name")), source, scopes),
+        places={
+            "source_malformed": "source",
+            "unknown_scope": "scopes",
+            "scope_beyond_rights": "scopes",
+        },
     )
     now = clock.now()
     valid = tuple(

@@ -5,19 +5,25 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from regulars.foundation.errors import RegularsError
 from regulars.foundation.webkit.filters import Filter
-from regulars.foundation.webkit.forms import Asked, Form, Shown, managed_page
+from regulars.foundation.webkit.forms import (
+    Asked,
+    Deed,
+    Form,
+    Shown,
+    Values,
+    forms_answered,
+    forms_filled,
+    managed_page,
+)
 from regulars.foundation.webkit.listing import ListColumn
 from regulars.foundation.webkit.listrows import SmallRows
 from regulars.foundation.webkit.lists import RoomList, Row, Viewer, list_register, list_shown
 from regulars.foundation.webkit.pages import (
     may,
     merchant_text,
-    refusal_shown,
     staff_actor,
 )
-from regulars.foundation.webkit.reading import whole_read
 from regulars.foundation.webkit.screens import Screen, Text, screen_register
 from regulars.foundation.webkit.tables import Cell, Empty
 from regulars.foundation.webkit.templatetags.webkit import instant
@@ -39,45 +45,49 @@ STATES = (("valid", gettext_lazy("valid")), ("revoked", gettext_lazy("revoked"))
 
 def devices_page(request: HttpRequest) -> HttpResponse:
     """The devices of the stores one may see; posted, a new one or the end of one."""
-    shown, status, given = None, 200, request.POST
-    if request.method == "POST":
-        try:
-            if given.get("do") == "revoke":
-                device_revoke(actor=staff_actor(request), device=given.get("device", ""))
-                messages.success(request, _("Done."))
-            elif given.get("do") == "printer":
-                device_printer_set(
-                    actor=staff_actor(request),
-                    device=given.get("device", ""),
-                    printer=given.get("printer", ""),
-                    paper_mm=whole_read(given.get("paper", "")) or 0,
-                )
-                messages.success(request, _("Done."))
-            else:
-                _device, text = device_register(
-                    actor=staff_actor(request),
-                    name=given.get("name", ""),
-                    kind=given.get("kind", ""),
-                    store=given.get("store", ""),
-                )
-                hint = _("It is shown only now. Type it into the device.")
-                shown = Shown(_("The device's secret"), text, hint)
-        except RegularsError as refusal:
-            messages.error(request, refusal_shown(refusal))
-            status = 422
-    devices = [each for each in devices_list() if may(request, "devices.view", each.store)]
+    made: list[str] = []
+    answered = forms_answered(request, _forms(request), _deeds(request, made))
+    if answered.done and not made:
+        messages.success(request, _("Done."))
+    hint = _("It is shown only now. Type it into the device.")
     return managed_page(
         request,
         title=_("Devices"),
         lead=_("A registered device works for its store until it is revoked."),
         table=list_shown(request, DEVICES),
-        forms=_forms(request, devices),
-        shown=shown,
-        status=status,
+        # The devices to choose from are others after a deed.
+        forms=forms_filled(_forms(request)) if answered.done else answered.forms,
+        shown=Shown(_("The device's secret"), made[0], hint) if made else None,
+        status=answered.status,
     )
 
 
-def _forms(request: HttpRequest, devices: list[DeviceView]) -> tuple[Form, ...]:
+def _deeds(request: HttpRequest, made: list[str]) -> dict[str, Deed]:
+    """What can be done; the secret of a new device goes into `made`, to be shown this one time."""
+    actor = staff_actor(request)
+
+    def register(given: Values) -> None:
+        _device, text = device_register(
+            actor=actor, name=given["name"], kind=given["kind"], store=given["store"]
+        )
+        made.append(text)
+
+    def printer(given: Values) -> None:
+        device_printer_set(
+            actor=actor,
+            device=given["device"],
+            printer=given["printer"],
+            paper_mm=int(given["paper"]),
+        )
+
+    def revoke(given: Values) -> None:
+        device_revoke(actor=actor, device=given["device"])
+
+    return {"register": register, "printer": printer, "revoke": revoke}
+
+
+def _forms(request: HttpRequest) -> tuple[Form, ...]:
+    devices = [each for each in devices_list() if may(request, "devices.view", each.store)]
     places = tuple(
         (each.code, merchant_text(each.name))
         for each in stores_list()
@@ -118,7 +128,14 @@ def _printing(tills: list[DeviceView]) -> Form:
         "For a printer with a network plug: the server sends it the receipt when the cashier "
         "presses Print. Any other printer prints the receipt’s page from the browser."
     )
-    return Form("printer", _("Receipt printer of a till"), _("Save the printer"), fields, lead)
+    return Form(
+        "printer",
+        _("Receipt printer of a till"),
+        _("Save the printer"),
+        fields,
+        lead,
+        places={"printer_address_wrong": "printer"},
+    )
 
 
 def _named(devices: list[DeviceView]) -> tuple[tuple[str, str], ...]:

@@ -50,7 +50,7 @@ from regulars.organization.signins.services import (
     totp_offer,
 )
 from regulars.organization.signins.types import FACTOR_AT, PROVEN_AT
-from regulars.organization.staff.errors import TooManyTries
+from regulars.organization.staff.errors import OwnPasswordWrong, TooManyTries
 from regulars.organization.staff.services import own_password_tried
 
 # What a session remembers: when a password or factor was shown last, and what is half done.
@@ -66,6 +66,7 @@ PICTURE_CONTEXT = "totp-offer"
 def security_page(request: HttpRequest) -> HttpResponse:
     """Second factors, recovery codes and sessions of whoever is signed in."""
     codes: list[str] = []
+    wrong: tuple[str, str] = ("", "")
     status = 200
     if request.method == "POST":
         deed = DEEDS.get(request.POST.get("do", ""))
@@ -75,14 +76,22 @@ def security_page(request: HttpRequest) -> HttpResponse:
             _password_asked(request)
             codes = deed(request) or []
         except RegularsError as refusal:
-            messages.error(request, refusal_shown(refusal))
-            status = 422
+            wrong, status = (_wrong_place(request, refusal), refusal_shown(refusal)), 422
+            if not wrong[0]:
+                messages.error(request, wrong[1])
         else:
             if not codes:
                 return redirect("console:security")
-    return page(
-        request, "organization_signins/security.html", _context(request, codes), status=status
-    )
+    context = _context(request, codes) | {"wrong_place": wrong[0], "wrong": wrong[1]}
+    return page(request, "organization_signins/security.html", context, status=status)
+
+
+def _wrong_place(request: HttpRequest, refusal: RegularsError) -> str:
+    """The field beside which the refusal stands; nothing where it belongs to the whole page."""
+    deed = request.POST.get("do", "")
+    if refusal.code in (OwnPasswordWrong.code, TooManyTries.code):
+        return f"{deed}_password{request.POST.get('factor', '')}"
+    return "code" if refusal.code == CodeWrong.code else ""
 
 
 def person_factors_page(request: HttpRequest, person: str) -> HttpResponse:

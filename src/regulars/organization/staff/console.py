@@ -12,19 +12,25 @@ from django.utils.translation import gettext_lazy
 
 from regulars.foundation.errors import RegularsError
 from regulars.foundation.ids import new_secret
+from regulars.foundation.webkit.blocks import Action, Head, blocks_page
 from regulars.foundation.webkit.details import actors_named_by, log_card
+from regulars.foundation.webkit.forms import Values, forms_answered, managed_page
 from regulars.foundation.webkit.lists import list_shown
 from regulars.foundation.webkit.pages import (
     may,
     page,
-    posted,
     refusal_shown,
     staff_actor,
 )
 from regulars.foundation.webkit.screens import OWN, Screen, screen_register
 from regulars.organization.sessions.services import session_begun
-from regulars.organization.staff.errors import OwnPasswordWrong
-from regulars.organization.staff.labels import ACTS, RIGHTS
+from regulars.organization.staff.errors import PasswordUnchanged
+from regulars.organization.staff.forms import (
+    new_person_form,
+    new_role_form,
+    own_password_form,
+)
+from regulars.organization.staff.labels import ACTS
 from regulars.organization.staff.models import Staff
 from regulars.organization.staff.role_pages import role_page
 from regulars.organization.staff.rosters import (
@@ -51,34 +57,34 @@ from regulars.organization.staff.types import StaffView
 
 def staff_page(request: HttpRequest) -> HttpResponse:
     """Everybody who works here, and a form for somebody new."""
-    given, status = request.POST, 200
-    if request.method == "POST":
+    made: list[tuple[StaffView, str]] = []
+
+    def create(given: Values) -> None:
         password = new_secret()
-        try:
-            made = staff_create(
-                actor=staff_actor(request),
-                username=given.get("username", ""),
-                display_name=given.get("display_name", ""),
-                password=password,
-                must_change_password=True,
-                role=given.get("role", ""),
-                language=given.get("language", "zh-hans"),
-                **_place(given.get("place", "")),
-            )
-        except RegularsError as refusal:
-            messages.error(request, refusal_shown(refusal))
-            status = 422
-        else:
-            return _one(request, made, password)
-    context = {
-        "title": _("Staff"),
-        "list": list_shown(request, STAFF_LIST),
-        "given": given,
-        "roles": roles_named(),
-        "places": places_named(),
-        "may_manage": may(request, "staff.manage"),
-    }
-    return page(request, "organization_staff/staff.html", context, status=status)
+        person = staff_create(
+            actor=staff_actor(request),
+            username=given["username"],
+            display_name=given["display_name"],
+            password=password,
+            must_change_password=True,
+            role=given["role"],
+            language=given["language"],
+            **_place(given["place"]),
+        )
+        made.append((person, password))
+
+    answered = forms_answered(request, (new_person_form(),), {"create": create})
+    if made:
+        return _one(request, *made[0])
+    return managed_page(
+        request,
+        title=_("Staff"),
+        lead=_("Who may sign in, and what each may do at which stores."),
+        actions=(Action(_("Roles"), reverse("console:staff-roles")),),
+        table=list_shown(request, STAFF_LIST),
+        forms=answered.forms if may(request, "staff.manage") else (),
+        status=answered.status,
+    )
 
 
 def person_page(request: HttpRequest, person: str) -> HttpResponse:
@@ -107,33 +113,37 @@ def person_page(request: HttpRequest, person: str) -> HttpResponse:
 
 def roles_page(request: HttpRequest) -> HttpResponse:
     """All roles with their rights, and a form for a role of one's own."""
-    given = request.POST
-    status = posted(request, _role_made, "console:staff-roles")
-    if isinstance(status, HttpResponse):
-        return status
-    context = {
-        "title": _("Roles"),
-        "list": list_shown(request, ROLES_LIST),
-        "given": given,
-        "rights": [(code, label, code in given.getlist("rights")) for code, label in RIGHTS],
-        "may_manage": may(request, "staff.manage"),
-    }
-    return page(request, "organization_staff/roles.html", context, status=status)
+
+    def create(given: Values) -> None:
+        role_create(
+            actor=staff_actor(request),
+            code=given["code"],
+            name=given["name"],
+            rights=given["rights"],
+        )
+
+    answered = forms_answered(request, (new_role_form(),), {"create": create})
+    if answered.done:
+        messages.success(request, _("Done."))
+        return redirect("console:staff-roles")
+    return managed_page(
+        request,
+        title=_("Roles"),
+        lead=_("A role is a set of rights: whoever has the role may do all of it."),
+        actions=(Action(_("Staff"), reverse("console:staff")),),
+        table=list_shown(request, ROLES_LIST),
+        forms=answered.forms if may(request, "staff.manage") else (),
+        status=answered.status,
+    )
 
 
-def _password_chosen(request: HttpRequest) -> str:
-    """Sets one's own new password; answers what is wrong with what was typed, or ""."""
-    old, new = request.POST.get("old", ""), request.POST.get("new", "")
+def _password_chosen(request: HttpRequest, given: Values) -> None:
+    """Sets one's own new password, and goes on with the session that changed it."""
     staff_id, session_key = str(request.user.pk), request.session.session_key or ""
-    try:
-        own_password_tried(staff_id=staff_id, session_key=session_key, password=old)
-        if old == new:
-            return _("Choose another password than the one up to now.")
-        staff_password_set(actor=staff_actor(request), staff_id=staff_id, password=new)
-    except OwnPasswordWrong:
-        return _("The password up to now is not right.")
-    except RegularsError as refusal:
-        return refusal_shown(refusal)
+    own_password_tried(staff_id=staff_id, session_key=session_key, password=given["old"])
+    if given["old"] == given["new"]:
+        raise PasswordUnchanged
+    staff_password_set(actor=staff_actor(request), staff_id=staff_id, password=given["new"])
     # Every session ended with the old password; the one that changed it goes on anew.
     update_session_auth_hash(request, Staff.objects.get(pk=staff_id))
     session_begun(
@@ -141,34 +151,23 @@ def _password_chosen(request: HttpRequest) -> str:
         session_key=request.session.session_key or "",
         user_agent=request.headers.get("User-Agent", ""),
     )
-    return ""
 
 
 def password_page(request: HttpRequest) -> HttpResponse:
     """One's own new password; whoever got a first one must choose another before all else."""
-    status = 200
-    if request.method == "POST":
-        problem = _password_chosen(request)
-        if not problem:
-            messages.success(request, _("The new password is in force."))
-            return redirect("console:today")
-        messages.error(request, problem)
-        status = 422
-    context = {
-        "title": _("Your password"),
-        "is_first": getattr(request.user, "must_change_password", False),
-    }
-    return page(request, "organization_staff/password.html", context, status=status)
-
-
-def _role_made(request: HttpRequest) -> None:
-    given = request.POST
-    role_create(
-        actor=staff_actor(request),
-        code=given.get("code", "").strip(),
-        name={"zh-Hans": given.get("name_zh", ""), "en": given.get("name_en", "")},
-        rights=given.getlist("rights"),
-    )
+    is_first = getattr(request.user, "must_change_password", False)
+    deeds = {"change": lambda given: _password_chosen(request, given)}
+    answered = forms_answered(request, (own_password_form(),), deeds)
+    if answered.done:
+        messages.success(request, _("The new password is in force."))
+        return redirect("console:today")
+    if is_first:
+        lead = _("Somebody else knows your first password. Choose another one before you go on.")
+    else:
+        lead = _("The new password holds from the next sign-in on.")
+    pin = Action(_("Your PIN"), reverse("console:pin"))
+    head = Head(_("Your password"), lead, actions=() if is_first else (pin,))
+    return blocks_page(request, head, answered.forms, status=answered.status)
 
 
 def _granted(request: HttpRequest, person: str) -> None:

@@ -61,6 +61,15 @@ class OwnPasswordWrong(RegularsError):
     }
 
 
+class PasswordUnchanged(RegularsError):
+    code = "password_unchanged"
+    status = 422
+    text = {
+        "en": "Choose another password than the one up to now.",
+        "zh-Hans": "新密码不能与当前密码相同。",
+    }
+
+
 class UnknownStaff(RegularsError):
     code = "unknown_staff"
     status = 404

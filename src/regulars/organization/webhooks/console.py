@@ -13,6 +13,7 @@ from regulars.foundation.errors import RegularsError
 from regulars.foundation.outbox.catalogue import notices_declared
 from regulars.foundation.webkit.details import log_card
 from regulars.foundation.webkit.filters import Filter
+from regulars.foundation.webkit.forms import Asked, Form, Values, forms_answered, managed_page
 from regulars.foundation.webkit.listing import ListColumn
 from regulars.foundation.webkit.listrows import SmallRows
 from regulars.foundation.webkit.lists import RoomList, Row, Viewer, list_register, list_shown
@@ -55,33 +56,66 @@ WORKINGS: tuple[tuple[str, Text, Tone], ...] = (
     ("failing", gettext_lazy("failing"), "bad"),
     ("paused", gettext_lazy("paused"), "quiet"),
 )
+EVERYTHING = "*"
+URL_LONG = 500
 
 
 def webhooks_page(request: HttpRequest) -> HttpResponse:
     """All webhooks, and a form for a new one."""
-    secret = None
-    if request.method == "POST":
-        try:
-            made, secret = webhook_create(
+    made: list[tuple[WebhookView, str]] = []
+
+    def create(given: Values) -> None:
+        made.append(
+            webhook_create(
                 actor=staff_actor(request),
-                name=request.POST.get("name", ""),
-                url=request.POST.get("url", "").strip(),
-                kinds=request.POST.get("kinds", "").split(),
+                name=given["name"],
+                url=given["url"],
+                kinds=[EVERYTHING] if EVERYTHING in given["kinds"] else given["kinds"],
             )
-        except RegularsError as refusal:
-            messages.error(request, refusal_shown(refusal))
-        else:
-            return _detail(request, made, secret)
-    return page(
+        )
+
+    answered = forms_answered(request, (_form(),), {"create": create})
+    if made:
+        return _detail(request, *made[0])
+    return managed_page(
         request,
-        "organization_webhooks/webhooks.html",
-        {
-            "title": _("Webhooks"),
-            "list": list_shown(request, WEBHOOKS),
-            "given": request.POST,
-            "kinds": [(each.kind, merchant_text(dict(each.texts))) for each in notices_declared()],
+        title=_("Webhooks"),
+        lead=_("Tells another system at once what happens here, such as a sale or a new member."),
+        table=list_shown(request, WEBHOOKS),
+        forms=answered.forms,
+        status=answered.status,
+    )
+
+
+def _form() -> Form:
+    kinds = [(each.kind, merchant_text(dict(each.texts))) for each in notices_declared()]
+    return Form(
+        "create",
+        _("New webhook"),
+        _("Make the webhook"),
+        (
+            Asked("name", _("Name")),
+            Asked(
+                "url",
+                _("Address"),
+                maximum=URL_LONG,
+                placeholder="https://",
+                hint=_("Of the other system; it starts with https://."),
+            ),
+            Asked(
+                "kinds",
+                _("What is told"),
+                options=((EVERYTHING, _("everything, also what later versions add")), *kinds),
+                many=True,
+                initial=(EVERYTHING,),
+                notes={code: (code,) for code, _text in kinds},
+            ),
+        ),
+        places={
+            "webhook_url_refused": "url",
+            "unknown_notice_kind": "kinds",
+            "notice_kinds_missing": "kinds",
         },
-        status=422 if request.method == "POST" else 200,
     )
 
 
@@ -117,11 +151,15 @@ def _done(request: HttpRequest, webhook: str) -> HttpResponse:
 
 def _detail(request: HttpRequest, view: WebhookView, secret: str | None) -> HttpResponse:
     deliveries = deliveries_latest(view.webhook)
+    words = {each.kind: merchant_text(dict(each.texts)) for each in notices_declared()}
     context = {
         "title": view.name,
         "webhook": webhook_get(view.webhook),
         "secret": secret,
-        "rows": [(each, *STATES[each.state], _last(each)) for each in deliveries],
+        "rows": [
+            (each, words.get(each.kind, ""), *STATES[each.state], _last(each))
+            for each in deliveries
+        ],
         "address": reverse("console:webhooks-one", args=[view.webhook]),
         "log": log_card(view.webhook, ACTS),
         "previous_until": instant(view.previous_secret_until) if view.previous_secret_until else "",

@@ -1,7 +1,6 @@
 """The console's pages of imports: upload, say what columns mean, dry run, start, result, undo."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
@@ -13,9 +12,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from regulars.foundation.database.session import unit_of_work
-from regulars.foundation.errors import RegularsError, Told
+from regulars.foundation.errors import RegularsError
 from regulars.foundation.jobs.registry import job_defer
-from regulars.foundation.webkit.blocks import Fact, is_part_wanted, part_page
+from regulars.foundation.webkit.blocks import (
+    Block,
+    Fact,
+    Head,
+    blocks_page,
+    is_part_wanted,
+    part_page,
+)
 from regulars.foundation.webkit.confirming import (
     Confirmation,
     confirmation_page,
@@ -23,12 +29,12 @@ from regulars.foundation.webkit.confirming import (
     reason_for_second_person,
 )
 from regulars.foundation.webkit.filters import Filter
+from regulars.foundation.webkit.forms import Asked, Form, Values, forms_answered
 from regulars.foundation.webkit.listing import ListColumn
 from regulars.foundation.webkit.listrows import QueryRows
 from regulars.foundation.webkit.lists import RoomList, Row, Viewer, list_register, list_shown
 from regulars.foundation.webkit.numbers import amount_text
 from regulars.foundation.webkit.pages import (
-    merchant_text,
     page,
     reader_language,
     refusal_shown,
@@ -38,18 +44,14 @@ from regulars.foundation.webkit.screens import Screen, screen_register
 from regulars.foundation.webkit.tables import Cell, Empty
 from regulars.foundation.webkit.templatetags.webkit import instant
 from regulars.rules.fileimports.approvals import import_request
-from regulars.rules.fileimports.errors import MappingUnfit
 from regulars.rules.fileimports.keeping import FILE_BYTES_MAX
 from regulars.rules.fileimports.models import FileImport
 from regulars.rules.fileimports.selectors import (
-    fields_list,
     import_get,
     import_view,
     import_waits,
-    mappings_list,
     places_known,
     rejected_csv,
-    total_text,
 )
 from regulars.rules.fileimports.services import (
     file_add,
@@ -57,29 +59,25 @@ from regulars.rules.fileimports.services import (
     import_discard,
     import_start,
     mapping_save,
-    mapping_set,
-    totals_read,
     undo_begin,
 )
 from regulars.rules.fileimports.shown import (
-    MEMBERS,
-    SALES,
     STATES,
-    UNDER_WAY,
     UNDOABLE,
     agreement_cell,
-    agreement_of,
-    differing,
     progress_of,
-    rejected_table,
-    steps_of,
     total_names,
-    totals_table,
     undo_consequences,
 )
 from regulars.rules.fileimports.tasks import check as check_task
 from regulars.rules.fileimports.tasks import run as run_task
 from regulars.rules.fileimports.tasks import undo as undo_task
+from regulars.rules.fileimports.typed import (
+    import_address,
+    import_drawn,
+    mapping_taken,
+    typed_wrong,
+)
 from regulars.rules.fileimports.types import FileImportView
 
 RIGHT = "imports.run"
@@ -90,63 +88,49 @@ UNDO = "undo"
 
 def imports_page(request: HttpRequest) -> HttpResponse:
     """All imports, and a form for another file."""
-    upload = request.FILES.get("file")
-    if request.method == "POST" and isinstance(upload, UploadedFile) and upload.file is not None:
-        try:
-            name = upload.name or "file"
-            view = file_add(actor=staff_actor(request), stream=upload.file, name=name)
-            return redirect("console:imports-one", view.id)
-        except RegularsError as refusal:
-            messages.error(request, refusal_shown(refusal))
-    return page(
-        request,
-        "rules_fileimports/imports.html",
-        {"title": _("Import from files"), "imports": list_shown(request, IMPORTS)},
+    added: list[FileImportView] = []
+
+    def add(given: Values) -> None:
+        file: UploadedFile = given["file"]
+        name, stream = file.name or "file", file.file
+        if stream is not None:
+            added.append(file_add(actor=staff_actor(request), stream=stream, name=name))
+
+    answered = forms_answered(request, (_upload_form(),), {"add": add})
+    if added:
+        return redirect("console:imports-one", added[0].id)
+    lead = _(
+        "Members with balances, cards and levels, or past sales, from the export of another "
+        "system. Nothing is written before you start it."
     )
+    blocks: list[Block] = [*answered.forms, list_shown(request, IMPORTS)]
+    return blocks_page(request, Head(_("Import from files"), lead), blocks, status=answered.status)
+
+
+def _upload_form() -> Form:
+    file = Asked("file", _("CSV, JSONL or XLSX"), kind="file", accept=".csv,.txt,.jsonl,.xlsx")
+    places = dict.fromkeys(
+        ("import_file_unreadable", "import_file_too_large", "import_file_empty"), "file"
+    )
+    return Form("add", _("Upload a file"), _("Upload"), (file,), places=places)
 
 
 def import_page(request: HttpRequest, import_id: str) -> HttpResponse:
     """One import: its mapping, its dry run, its progress and its totals."""
     view = import_get(import_id)
     if is_part_wanted(request) and not request.GET:
-        return part_page(request, progress_of(view, _address(view)))
+        return part_page(request, progress_of(view, import_address(view)))
     if UNDO in (request.GET.get("do"), request.POST.get("do")) and view.state in UNDOABLE:
         return _undone(request, view)
     try:
         if request.method == "POST":
+            if wrong := typed_wrong(request.POST, view):
+                context = import_drawn(view, request.POST, wrong)
+                return page(request, "rules_fileimports/import.html", context, status=422)
             return _done(request, view) or redirect("console:imports-one", import_id)
     except RegularsError as refusal:
         messages.error(request, refusal_shown(refusal))
-    return page(request, "rules_fileimports/import.html", _drawn(import_get(import_id)))
-
-
-def _drawn(view: FileImportView) -> dict[str, Any]:
-    with unit_of_work() as unit:
-        places = places_known(unit)
-        names = total_names(unit, view.kind)
-    meant = {heading: name for name, heading in view.columns.items()}
-    return {
-        "title": view.file_name,
-        "view": view,
-        "state": STATES[view.state],
-        "steps": steps_of(view),
-        "is_open": view.state in ("added", "checked"),
-        "is_under_way": view.state in UNDER_WAY,
-        "is_undoable": view.state in UNDOABLE,
-        "progress": progress_of(view, _address(view)),
-        "headings": [(heading, meant.get(heading, "")) for heading in view.headings],
-        "fields": [(each.name, merchant_text(each.label)) for each in fields_list(view.kind)],
-        "mappings": mappings_list(),
-        "expected": [
-            (name, names[name], total_text(view.expected.get(name), place).replace(",", ""))
-            for name, place in places.items()
-            if name == MEMBERS or (name in SALES) == (view.kind == "sales")
-        ],
-        "totals": totals_table(view, places, names),
-        "agreement": agreement_of(view),
-        "rejected": rejected_table(view),
-        "rejected_count": amount_text(view.rejected),
-    }
+    return page(request, "rules_fileimports/import.html", import_drawn(import_get(import_id)))
 
 
 def _undone(request: HttpRequest, view: FileImportView) -> HttpResponse:
@@ -158,7 +142,7 @@ def _undone(request: HttpRequest, view: FileImportView) -> HttpResponse:
         title=_("Undo the whole import?"),
         consequences=undo_consequences(view, places, names),
         button=_("Undo the whole import"),
-        back=_address(view),
+        back=import_address(view),
         warning=_(
             "Members whom this import made are withdrawn, and what it credited is taken back. It "
             "is refused once something was built on it."
@@ -175,10 +159,6 @@ def _undone(request: HttpRequest, view: FileImportView) -> HttpResponse:
     return redirect("console:imports-one", view.id)
 
 
-def _address(view: FileImportView) -> str:
-    return reverse("console:imports-one", args=[view.id])
-
-
 def rejected_file(request: HttpRequest, import_id: str) -> HttpResponse:
     """The rejected rows as a CSV file, with what is wrong with each."""
     lines = rejected_csv(import_get(import_id).id, reader_language())
@@ -190,14 +170,12 @@ def rejected_file(request: HttpRequest, import_id: str) -> HttpResponse:
 def _done(request: HttpRequest, view: FileImportView) -> HttpResponse | None:
     actor, what, import_id = staff_actor(request), request.POST.get("do", ""), view.id
     if what == "check":
-        _mapped(request, view)
+        mapping_taken(staff_actor(request), request.POST, view)
         if view.row_count > ROWS_AT_ONCE:
             job_defer(check_task, import_id=import_id)
             messages.success(request, _("The file is being checked. Look again in a minute."))
         else:
             file_check(actor=actor, import_id=import_id)
-    elif what == "start" and differing(view) and not request.POST.get("agreed"):
-        messages.error(request, _("The totals differ. Tick that you know it, or check again."))
     elif what == "start" and import_waits(import_id, actor):
         return _asked(request, view)
     elif what in ("start", "go on"):
@@ -220,7 +198,7 @@ def _asked(request: HttpRequest, view: FileImportView) -> HttpResponse | None:
             Fact(_("Rejected"), amount_text(view.rejected)),
         ),
         button=_("Ask for approval"),
-        back=_address(view),
+        back=import_address(view),
         is_final=False,
         carried=(("do", "start"), ("agreed", request.POST.get("agreed", ""))),
         form=reason_for_second_person(),
@@ -233,36 +211,6 @@ def _asked(request: HttpRequest, view: FileImportView) -> HttpResponse | None:
         request, _("A second person has to approve it. It starts as soon as she does.")
     )
     return None
-
-
-def _mapped(request: HttpRequest, view: FileImportView) -> None:
-    """Takes the chosen columns, or those of a kept mapping, and the old system's totals."""
-    columns: dict[str, str] = {}
-    for place, heading in enumerate(view.headings):
-        name = request.POST.get(f"column-{place}", "")
-        if name and name in columns:
-            raise MappingUnfit(
-                field=name, problem=Told("two columns mean the same", "有两列含义相同")
-            )
-        if name:
-            columns[name] = heading
-    typed = {
-        name.removeprefix("old-"): value
-        for name, value in request.POST.items()
-        if name.startswith("old-") and isinstance(value, str) and value.strip(" –")
-    }
-    with unit_of_work() as unit:
-        expected = totals_read(unit, typed)
-    mapping = request.POST.get("mapping") or None
-    kind = request.POST.get("kind", view.kind)
-    mapping_set(
-        actor=staff_actor(request),
-        import_id=view.id,
-        kind=kind,
-        columns=columns if mapping is None and kind == view.kind else None,
-        mapping=mapping,
-        expected=expected,
-    )
 
 
 def _rows(found: Sequence[FileImport]) -> list[Row]:

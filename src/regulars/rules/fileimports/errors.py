@@ -146,10 +146,8 @@ class ImportAmountUnfit(RegularsError):
     code = "import_amount_unfit"
     status = 422
     text = {
-        "en": "{column}: “{value}” is no amount with at most {places} decimals, zero or more. "
-        "Write it like 1234.50.",
-        "zh-Hans": "{column}：“{value}”不是有效数值（不小于零，最多 {places} 位小数），"
-        "请写成 1234.50 的形式。",
+        "en": "{column}: “{value}” is no number of zero or more. Write it like {example}.",
+        "zh-Hans": "{column}：“{value}”不是有效数值（不小于零），请写成 {example} 的形式。",
     }
 
 

@@ -30,18 +30,28 @@ def amount_read(text: str, column: str, places: int) -> int:
     written = unicodedata.normalize("NFKC", text).strip(_UNITS)
     found = _PLAIN.fullmatch(written) or _GROUPED.fullmatch(written)
     if not found:
-        raise ImportAmountUnfit(column=column, value=text[:40], places=places)
+        raise _unfit(text, column, places)
     decimals = (found[2] or "").rstrip("0")
     if len(decimals) > places:
-        raise ImportAmountUnfit(column=column, value=text[:40], places=places)
+        raise _unfit(text, column, places)
     whole = int(found[1].replace(",", ""))
     minor = whole * 10**places + int(decimals.ljust(places, "0") or "0")
     return _bounded(minor, text, column, places)
 
 
+def amount_example(places: int) -> str:
+    """How an amount with so many decimals is written: 1234, 1234.50."""
+    return f"1234.{'50'.ljust(places, '0')[:places]}" if places else "1234"
+
+
+def _unfit(text: str, column: str, places: int) -> ImportAmountUnfit:
+    example = amount_example(places)
+    return ImportAmountUnfit(column=column, value=text[:40], places=places, example=example)
+
+
 def _bounded(minor: int, text: str, column: str, places: int) -> int:
     if minor > AMOUNT_MAX:
-        raise ImportAmountUnfit(column=column, value=text[:40], places=places)
+        raise _unfit(text, column, places)
     return minor
 
 

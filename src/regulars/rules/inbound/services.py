@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from regulars.foundation import clock
 from regulars.foundation.actors import Actor
 from regulars.foundation.audit.services import record
+from regulars.foundation.errors import Told
 from regulars.foundation.ids import new_uuid
 from regulars.foundation.personal import encrypt
 from regulars.foundation.texts import text_checked
@@ -20,6 +21,10 @@ from regulars.rules.inbound.types import ConnectionView, Shape, Unknown
 
 NAME_MAX = 80
 SECRET_MIN, SECRET_MAX = 16, 200
+SOURCES = Told(
+    "small letters, digits and hyphens, such as web-shop", "小写字母、数字或连字符，例如 web-shop"
+)
+SECRETS = Told(f"at least {SECRET_MIN} characters", f"至少 {SECRET_MIN} 个字符")
 _SOURCE = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,39})")
 
 
@@ -105,7 +110,7 @@ def _secret(given: str | None) -> str:
     """The secret that was given, or a new one."""
     kept = text_checked(given or "", "secret", maximum=SECRET_MAX)
     if kept and len(kept) < SECRET_MIN:
-        raise ConnectionMalformed(field="secret", expected=f">= {SECRET_MIN}")
+        raise ConnectionMalformed(field="secret", expected=SECRETS)
     return kept or AESGCM.generate_key(256).hex()
 
 
@@ -115,7 +120,7 @@ def _checked(*, shape: str, unknown: str, source: str, store: str | None) -> Non
     if unknown not in list(Unknown):
         raise ConnectionMalformed(field="unknown", expected=" / ".join(Unknown))
     if not _SOURCE.fullmatch(source):
-        raise ConnectionMalformed(field="source", expected="web-shop (a-z, 0-9, -)")
+        raise ConnectionMalformed(field="source", expected=SOURCES)
     codes = [each.code for each in stores_list() if each.is_active]
     if store and store not in codes:
         raise ConnectionMalformed(field="store", expected=" / ".join(codes) or "-")
