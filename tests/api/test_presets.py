@@ -12,7 +12,7 @@ def test_a_preset_is_looked_at_installed_and_ended(till):
     assert [step["deed"] for step in preview["steps"]] == ["make", "make"]
     assert preview["is_installable"]
     made = till.post("/presets/stamp-card/install", {}, key="install-1")
-    assert (made.status, made.json["version"], made.json["ended_at"]) == (200, 1, None)
+    assert (made.status, made.json["version"], made.json["ended_at"]) == (200, 2, None)
     again = till.post("/presets/stamp-card/install", {}, key="install-1")
     assert (again.json, again.headers["Idempotency-Replayed"]) == (made.json, "true")
     assert till.get("/presets/stamp-card").json["is_up_to_date"]

@@ -37,7 +37,7 @@ def test_a_newer_version_says_what_it_would_change(li):
     li.post("presets/tea-shop/", {"do": "install"})
     Installation.objects.update(version=0)
     page = li.read_in("en").text("presets/tea-shop/")
-    assert "Version 0 is installed, version 1 is ready." in page
+    assert "Version 0 is installed, version 2 is ready." in page
     assert "Take the new version" in page
 
 

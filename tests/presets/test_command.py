@@ -36,7 +36,7 @@ def test_a_package_is_looked_at_installed_listed_and_ended(typed, empty_shop):
     preview = typed("preview", "tea-shop")
     assert "make" in preview and "in a later version" in preview
     assert empty_shop.rows("rules_program") == 0
-    assert "version 1, installed on 2025-03-02" in typed("install", "tea-shop")
+    assert "version 2, installed on 2025-03-02" in typed("install", "tea-shop")
     assert "there already" in typed("preview", "tea-shop")
     (line,) = [each for each in typed("list").splitlines() if "installed on" in each]
     assert line.startswith("tea-shop ") and line.endswith("installed on 2025-03-02")

@@ -58,7 +58,7 @@ def newer_shelf(tmp_path, code, change):
 def test_a_whole_trade_is_there_after_one_step(empty_shop, install):
     assert set(deeds("tea-shop").values()) == {Deed.MAKE}
     view = install("tea-shop")
-    assert (view.preset, view.version, view.ended_at) == ("tea-shop", 1, None)
+    assert (view.preset, view.version, view.ended_at) == ("tea-shop", 2, None)
     assert [program.code for program in Program.objects.order_by("code")] == [
         "growth",
         "tea-leaves",

@@ -32,7 +32,7 @@ shell_declare(
     search=Search(
         screen="search",
         label=_("Search"),
-        placeholder=_("Member's name, pinyin, phone or its last digits; or a page"),
+        placeholder=_("Member, phone, last digits, or a page"),
     ),
 )
 

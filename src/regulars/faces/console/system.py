@@ -1,5 +1,6 @@
 """The health of the system: proof, backup, disk, database, jobs, version, and what to do."""
 
+import re
 import shutil
 from datetime import datetime, timedelta
 
@@ -30,6 +31,8 @@ from regulars.foundation.webkit.templatetags.webkit import instant
 
 MEGABYTE = 1_000_000
 FREE_MEGABYTES_MIN = 2_000
+# Commands as looks write them for a terminal.
+COMMAND = re.compile(r"`([^`]+)`")
 STATES: dict[Verdict, Tone] = {
     Verdict.OK: "good",
     Verdict.WARNING: "warn",
@@ -141,7 +144,7 @@ def _looks(found: list[Diagnosis]) -> Table:
         rows=tuple(
             (
                 Cell(words[each.verdict], tone=STATES[each.verdict]),
-                Cell(each.texts[reader_language()]),
+                Cell(COMMAND.sub(r"“\1”", each.texts[reader_language()])),
             )
             for each in sorted(found, key=lambda each: order.index(each.verdict))
         ),

@@ -35,6 +35,7 @@ from regulars.rules.intake.types import (
     RedemptionDocument,
     Refund,
 )
+from regulars.rules.segments.services import segments_refresh
 
 MEMBERS = 200
 EARLY_MEMBERS = 130
@@ -98,6 +99,7 @@ def _days_lived(members: list[str], start: datetime, now: datetime, progress: Pr
     with unit_of_work() as unit:
         lots_expire(unit, at=now, now=now, actor=str(ACTOR), limit=10_000)
     expiring_measure()
+    segments_refresh(at=now)
 
 
 def _at(item: Item) -> datetime:

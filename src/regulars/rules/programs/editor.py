@@ -122,7 +122,10 @@ def _sheet(request: HttpRequest, code: str) -> Sheet:
 
 
 def _new(assets: dict[int, AssetView], desk: Desk) -> RuleForm:
-    codes = [each.code for each in desk.typed.assets] + [each.code for each in assets.values()]
+    """A new rule gives what the program's last rule gives, else what the program declares."""
+    given = [each.effect.asset for each in reversed(desk.typed.rules) if each.effect]
+    declared = [each.code for each in desk.typed.assets]
+    codes = given + declared + [each.code for each in assets.values()]
     return RuleForm(asset=codes[0] if codes else "", amount="1", per="1")
 
 
@@ -277,5 +280,6 @@ def _drawn(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:
         "expression": msgspec.json.format(msgspec.json.encode(sheet.plain), indent=2).decode(),
         "example": example_drawn(request.POST, sheet.rule, sheet.content, sheet.assets),
         "categories": _categories(),
+        "currency": shop_known().currency,
         **rule_choices(sheet.desk.typed, sheet.assets, form),
     }

@@ -16,7 +16,7 @@ from regulars.foundation import clock
 from regulars.foundation.errors import RegularsError
 from regulars.foundation.ids import new_id
 from regulars.foundation.shop.selectors import shop_known
-from regulars.foundation.webkit.blocks import Action, Card, Fact, Head
+from regulars.foundation.webkit.blocks import Action, Fact, Head
 from regulars.foundation.webkit.confirming import (
     Confirmation,
     confirmation_page,
@@ -189,7 +189,7 @@ def calendar_page(request: HttpRequest) -> HttpResponse:
         "weekdays": WEEKDAYS[reader_language()],
         "weeks": [[_day(day, first, today, marks) for day in week] for week in days],
         "has_marks": bool(marks),
-        "versions": Card(_("All versions"), (_versions(programs),), flush=True),
+        "versions": _versions(programs),
     }
     return page(request, "rules_programs/calendar.html", context)
 
