@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from regulars.foundation.actors import SYSTEM
 from regulars.foundation.ids import public_id
+from regulars.members.profiles.selectors import member_get
 from regulars.members.tags.services import tag_create, tag_set
 from regulars.organization.staff.services import staff_create
 from regulars.organization.stores.services import store_update
@@ -66,11 +67,25 @@ def test_a_large_gift_is_asked_for_by_one_and_approved_by_another(browser, addre
             boss.get_by_role("link", name="Approvals").first.click()
             expect(boss.locator("#page")).to_contain_text("A party that went wrong")
             expect(boss.locator("#page")).to_contain_text("5,001")
+            whom = boss.locator("dd a").first
+            expect(whom).to_have_attribute("href", mei)
+            expect(whom).to_have_text(member_get(shop.members["mei"]).display_name)
             boss.get_by_role("button", name="Approve").click()
-            expect(boss.locator("#page")).to_contain_text("approved and done")
+            expect(boss.locator("#page")).to_contain_text("Approved, and done.")
         li.goto(f"{mei}?tab=assets")
         expect(li.locator("#page")).to_contain_text("5,001")
     assert shop.of("mei").balance == 5_001
+
+
+def test_whoever_sent_a_mistake_is_led_to_it(browser, address, staff):
+    with console_of(browser, address, "li") as li:
+        li.set_viewport_size({"width": 390, "height": 600})
+        li.goto("/console/staff/")
+        li.fill("[name=display_name]", "Kim")
+        li.fill("[name=username]", "a b")
+        li.get_by_role("button", name="Create, with a first password").click()
+        expect(li.locator("[name=username]")).to_be_focused()
+        expect(li.locator("#create_username_error")).to_be_in_viewport()
 
 
 @pytest.fixture

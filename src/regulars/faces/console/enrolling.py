@@ -71,7 +71,7 @@ def _form(request: HttpRequest, texts: list[ConsentTextView]) -> Form:
         _("Enrol"),
         (
             Asked("phone", _("Phone"), kind="phone", maximum=40),
-            Asked("name", _("Name (may stay empty)"), required=False, maximum=NAME_MAX),
+            Asked("name", _("Name"), required=False, maximum=NAME_MAX),
             Asked("store", _("Home store"), tuple(stores), required=not is_everywhere),
             agreed,
         ),

@@ -133,7 +133,7 @@ def requests_page(request: HttpRequest) -> HttpResponse:
         count=len(waiting) or None,
     )
     nobody = Empty(
-        _("Nobody is waiting for anything."),
+        _("Nobody is waiting"),
         _("What they ask for on their phones appears here."),
     )
     return blocks_page(request, head, blocks or [Card("", (nobody,))])

@@ -42,6 +42,13 @@ STATES: dict[ApprovalState, tuple[Text, Tone]] = {
     ApprovalState.EXPIRED: (gettext_lazy("lapsed"), "quiet"),
 }
 
+SAID: dict[ApprovalState, Text] = {
+    ApprovalState.APPROVED: gettext_lazy("Approved; it is being carried out."),
+    ApprovalState.DONE: gettext_lazy("Approved, and done."),
+    ApprovalState.DECLINED: gettext_lazy("Declined. Nothing was changed."),
+    ApprovalState.WITHDRAWN: gettext_lazy("The request is withdrawn."),
+}
+
 
 class Waiting(msgspec.Struct, frozen=True):
     """One request as the page shows it."""
@@ -99,7 +106,7 @@ def _decided(request: HttpRequest) -> HttpResponse:
         if view.state is ApprovalState.FAILED:
             messages.error(request, merchant_text(view.problem))
         else:
-            messages.success(request, str(STATES[view.state][0]))
+            messages.success(request, str(SAID.get(view.state, STATES[view.state][0])))
     return redirect("console:approvals")
 
 
@@ -140,7 +147,7 @@ def _row(view: ApprovalView, names: dict[str, str]) -> tuple[Cell, ...]:
     words, tone = STATES[view.state]
     return (
         Cell(shown.title, href=shown.described.href, note=view.reason),
-        Cell(shown.amount),
+        Cell(shown.amount, note=shown.described.whom),
         Cell(shown.asked_by, note=instant(view.requested_at)),
         Cell(
             names.get(view.decided_by, "—"),

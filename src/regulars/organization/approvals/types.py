@@ -32,11 +32,13 @@ class ApprovalState(StrEnum):
 
 class Described(msgspec.Struct, frozen=True):
     """A deed in words: how much, what follows when it is approved (in figures), and where its
-    subject can be looked at. Each text in zh-Hans and English."""
+    subject can be looked at. Each text in zh-Hans and English. `whom` is the member whom it is for,
+    by name: for the page only, and kept nowhere."""
 
     amount: Texts
     consequence: Texts
     href: str = ""
+    whom: str = ""
 
 
 class Approved(msgspec.Struct, frozen=True):

@@ -109,6 +109,8 @@ def _form() -> Form:
                 many=True,
                 initial=(EVERYTHING,),
                 notes={code: (code,) for code, _text in kinds},
+                folded=frozenset([code for code, _text in kinds]),
+                folded_title=_("Only some of it"),
             ),
         ),
         places={

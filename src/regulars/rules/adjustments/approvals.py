@@ -31,6 +31,7 @@ def _described(payload: Payload) -> Described:
             "zh-Hans": f"通过后该会员可用 {after} {names['zh-Hans']}。",
         },
         href=f"/console/members/{member.public_id}/",
+        whom=member.display_name or member.phone_masked or "",
     )
 
 

@@ -109,6 +109,12 @@
   }
 
   filtersFolded();
+
+  // Whoever sent a form with a mistake is led to it, also where it stands far below.
+  const wrong = document.querySelector('main [aria-invalid="true"]');
+  if (wrong) wrong.focus();
+  else document.querySelector("main .field > .error")?.scrollIntoView({ block: "center" });
+
   document.addEventListener("click", (event) => {
     const form = event.target.closest("[data-unfold]")?.closest("form");
     if (!form) return;
