@@ -62,7 +62,7 @@ def is_asked_again(page, shop):
     session.save()
     page.goto("/console/api-keys/")
     page.get_by_label("Name", exact=True).last.fill("Web shop")
-    page.get_by_label("Source").fill("web")
+    page.get_by_role("textbox", name="Source").fill("web")
     page.get_by_role("checkbox", name="read members").check()
     page.get_by_role("button", name="Make the key").click()
     expect(page.locator("h1")).to_have_text("Is it you?")
