@@ -97,6 +97,36 @@ def test_what_was_typed_stands_there_again(li, checked):
     assert FileImport.objects.get().expected == before
 
 
+STORES = "会员编号,门店,积分\nB1,总店,1\nB2,总店,2\nB3,s1,3\n"
+CHOSEN = {"kind": "members", "column-0": "external_id", "column-1": "store"}
+
+
+def test_values_that_nobody_knows_are_asked_for_beside_them(li, shop, settings, tmp_path):
+    settings.REGULARS = settings.REGULARS.model_copy(update={"data_dir": tmp_path})
+    upload = io.BytesIO(STORES.encode())
+    upload.name = "stores.csv"
+    li.post("imports/", {"file": upload, "do": "add"})
+    address = f"imports/{FileImport.objects.get().id}/"
+    page = li.text(address)
+    assert "总店 <small>2 rows</small>" in page
+    assert '<option value="s1" selected>' in page
+    asked = li.post(address, {"do": "check", **CHOSEN})
+    assert asked.status_code == 422
+    assert asked.content.decode().count("Choose what it becomes.") == 1
+    assert FileImport.objects.get().state == "added"
+    done = li.post(address, {"do": "check", **CHOSEN, "value-1-0": "s1", "value-1-1": "@reject"})
+    assert done.status_code == 302
+    run = FileImport.objects.get()
+    assert (run.state, run.values) == ("checked", {"store": {"总店": "s1", "s1": "@reject"}})
+    assert "rows with “s1” are not taken" in li.text(address)
+    # What is kept by name is drawn at once, and nothing of it is kept yet.
+    assert li.post(address, {"do": "keep", "name": "our till"}).status_code == 302
+    li.post(address, {"do": "check", **CHOSEN, "value-1-0": "@none", "value-1-1": "s1"})
+    drawn = li.post(address, {"do": "redraw", "mapping": "our till", **CHOSEN}).content.decode()
+    assert drawn.count('<option value="@reject" selected>') == 1
+    assert FileImport.objects.get().values == {"store": {"总店": "@none", "s1": "s1"}}
+
+
 def test_a_cashier_has_no_imports(desk):
     desk.sign_in("ann")
     assert desk.get("imports/").status_code == 403

@@ -35,6 +35,10 @@ KINDS: dict[str, Text] = {
     "adjust": gettext_lazy("Adjusted"),
     "gift": gettext_lazy("Gift"),
     "transfer": gettext_lazy("Transfer"),
+    "opening": gettext_lazy("Brought along from the old system"),
+    "opening_undone": gettext_lazy("Import undone"),
+    "merge": gettext_lazy("Members merged"),
+    "forfeit": gettext_lazy("Forfeited"),
 }
 UNDOING: dict[str, Text] = {
     "refund": gettext_lazy("What the returned part of %(document)s had earned was taken back."),

@@ -73,6 +73,7 @@ from regulars.rules.fileimports.tasks import check as check_task
 from regulars.rules.fileimports.tasks import run as run_task
 from regulars.rules.fileimports.tasks import undo as undo_task
 from regulars.rules.fileimports.typed import (
+    REDRAW,
     import_address,
     import_drawn,
     mapping_taken,
@@ -118,11 +119,13 @@ def _upload_form() -> Form:
 def import_page(request: HttpRequest, import_id: str) -> HttpResponse:
     """One import: its mapping, its dry run, its progress and its totals."""
     view = import_get(import_id)
-    if is_part_wanted(request) and not request.GET:
+    if is_part_wanted(request) and request.method == "GET" and not request.GET:
         return part_page(request, progress_of(view, import_address(view)))
     if UNDO in (request.GET.get("do"), request.POST.get("do")) and view.state in UNDOABLE:
         return _undone(request, view)
     try:
+        if request.POST.get("do") == REDRAW:
+            return page(request, "rules_fileimports/import.html", import_drawn(view, request.POST))
         if request.method == "POST":
             if wrong := typed_wrong(request.POST, view):
                 context = import_drawn(view, request.POST, wrong)

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
 import msgspec
@@ -15,9 +15,15 @@ from regulars.foundation.personal import decrypt
 from regulars.organization.approvals.selectors import approval_waits
 from regulars.rules.fileimports.errors import UnknownImport, UnknownMapping
 from regulars.rules.fileimports.examples import EXAMPLES
-from regulars.rules.fileimports.fields import fields_offered
+from regulars.rules.fileimports.fields import columns_fitted, columns_guessed, fields_offered
 from regulars.rules.fileimports.keeping import values_read
-from regulars.rules.fileimports.meanings import Meaning, Values, meaning_opened, value_key
+from regulars.rules.fileimports.meanings import (
+    Meaning,
+    Values,
+    meaning_opened,
+    value_key,
+    values_fitted,
+)
 from regulars.rules.fileimports.models import ColumnMapping, FileImport, FileImportChunk
 from regulars.rules.fileimports.totals import (
     placed_lines,
@@ -194,6 +200,22 @@ def mapping_get(name: str) -> MappingView:
     return known[name]
 
 
+def mapping_fitted(headings: Sequence[str], kind: str, name: str | None = None) -> MappingView:
+    """What the columns of a file mean by a kept mapping, or by guess without one.
+
+    Errors: unknown_mapping.
+    """
+    if name is None:
+        with unit_of_work() as unit:
+            return MappingView("", kind, columns_guessed(headings, fields_offered(unit, kind)))
+    known = mapping_get(name)
+    with unit_of_work() as unit:
+        fitted = columns_fitted(known.columns, unit)
+        columns = {field: at for field, at in fitted.items() if at in headings}
+        values = values_fitted(fields_offered(unit, known.kind), columns, known.values)
+    return MappingView("", known.kind, columns, values)
+
+
 def fields_list(kind: str) -> list[FieldView]:
     """What a column may mean in this shop."""
     with unit_of_work() as unit:
@@ -207,6 +229,7 @@ __all__ = [
     "import_get",
     "import_view",
     "imports_list",
+    "mapping_fitted",
     "mapping_get",
     "mappings_list",
     "places_known",

@@ -21,7 +21,7 @@ from regulars.rules.fileimports.chunks import members_taken, rejected_statements
 from regulars.rules.fileimports.columns import section_register
 from regulars.rules.fileimports.drafting import Setting, setting_opened
 from regulars.rules.fileimports.errors import ImportStateUnfit
-from regulars.rules.fileimports.fields import columns_fitted, columns_guessed, fields_offered
+from regulars.rules.fileimports.fields import columns_guessed, fields_offered
 from regulars.rules.fileimports.keeping import (
     Kept,
     chunk_read,
@@ -32,7 +32,7 @@ from regulars.rules.fileimports.keeping import (
 from regulars.rules.fileimports.meanings import Values, values_checked, values_fitted
 from regulars.rules.fileimports.models import OVER, ColumnMapping, FileImport
 from regulars.rules.fileimports.sales import sales_taken
-from regulars.rules.fileimports.selectors import import_found, import_view, mapping_get
+from regulars.rules.fileimports.selectors import import_found, import_view, mapping_fitted
 from regulars.rules.fileimports.totals import totals_carried, totals_read
 from regulars.rules.fileimports.types import MEMBERS, SALES, ChunkReport, FileImportView
 from regulars.rules.fileimports.undoing import undoing_begun, undoing_done
@@ -85,16 +85,12 @@ def mapping_set(
     """
     run = _in_state(import_id, OPEN)
     before: Values = run.values
-    if mapping is not None:
-        known = mapping_get(mapping)
-        kind, before = known.kind, known.values
-        with unit_of_work() as unit:
-            fitted = columns_fitted(known.columns, unit)
-        columns = {name: at for name, at in fitted.items() if at in run.headings}
+    if mapping is not None or columns is None:
+        known = mapping_fitted(run.headings, kind, mapping)
+        kind, columns = known.kind, known.columns
+        before = before if mapping is None else known.values
     with unit_of_work() as unit:
         fields = fields_offered(unit, kind)
-        if columns is None:
-            columns = columns_guessed(run.headings, fields)
         said = values_fitted(fields, columns, before)
         for name, given in values_checked(fields, columns, values or {}).items():
             said[name] = said.get(name, {}) | given

@@ -77,6 +77,8 @@ def agreement_of(view: FileImportView) -> Words | None:
     """Whether the totals are the old system's, in a sentence; None before there are any."""
     if not view.totals:
         return None
+    if view.state == "undone":
+        return Words(_("This import was undone: what it had brought was taken back."), "")
     if wrong := differing(view):
         words = _(
             "Totals that differ from the old system's: %(count)s. Look at the rejected rows first; "
@@ -84,7 +86,14 @@ def agreement_of(view: FileImportView) -> Words | None:
         )
         return Words(words % {"count": len(wrong)}, "bad")
     if any(line.expected is None for line in view.totals):
-        return Words(_("Type the old system's totals above: only then can they be compared."), "")
+        if view.state != "checked":
+            return Words(
+                _("The old system's totals were not given, so there is no comparison."), ""
+            )
+        return Words(
+            _("Type the old system's totals beside the columns: only then can they be compared."),
+            "",
+        )
     return Words(_("All totals agree with the old system's."), "good")
 
 

@@ -12,6 +12,12 @@ from regulars.foundation.database.session import unit_of_work
 from regulars.foundation.errors import RegularsError
 from regulars.foundation.webkit.numbers import amount_text
 from regulars.foundation.webkit.pages import merchant_text
+from regulars.rules.fileimports.chosen import (
+    columns_asked,
+    mapping_given,
+    placed_table,
+    values_open,
+)
 from regulars.rules.fileimports.selectors import (
     fields_list,
     mappings_list,
@@ -36,6 +42,9 @@ from regulars.rules.fileimports.shown import (
 from regulars.rules.fileimports.types import FileImportView
 from regulars.rules.fileimports.values import amount_example, amount_read
 
+# What the page sends when a column was given another meaning: it is drawn anew, nothing is kept.
+REDRAW = "redraw"
+
 
 def import_address(view: FileImportView) -> str:
     """Where one import has its page."""
@@ -49,6 +58,8 @@ def typed_wrong(given: QueryDict, view: FileImportView) -> dict[str, str]:
         return {"agreed": _("The totals differ. Tick that you know it, or check again.")}
     if given.get("do") != "check":
         return {}
+    if not given.get("mapping"):
+        wrong = values_open(view, given)
     meant: set[str] = set()
     for place in range(len(view.headings)):
         name = given.get(f"column-{place}", "")
@@ -71,21 +82,15 @@ def mapping_taken(actor: Actor, given: QueryDict, view: FileImportView) -> None:
 
     `typed_wrong` has looked at them.
     """
-    columns = {
-        name: heading
-        for place, heading in enumerate(view.headings)
-        if (name := given.get(f"column-{place}", ""))
-    }
     with unit_of_work() as unit:
         expected = totals_read(unit, _totals_typed(given))
-    mapping = given.get("mapping") or None
-    kind = given.get("kind", view.kind)
+    mapping = mapping_given(given, view)
     mapping_set(
         actor=actor,
         import_id=view.id,
-        kind=kind,
-        columns=columns if mapping is None and kind == view.kind else None,
-        mapping=mapping,
+        kind=mapping.kind,
+        columns=mapping.columns,
+        values=mapping.values,
         expected=expected,
     )
 
@@ -95,12 +100,13 @@ def import_drawn(
 ) -> dict[str, Any]:
     """What the page shows; of what was `given`, that again, with what is wrong beside it."""
     wrong = wrong or {}
-    if given is not None and given.get("do") != "check":
+    if given is not None and given.get("do") not in ("check", REDRAW):
         given = None
+    mapping = mapping_given(given, view)
     with unit_of_work() as unit:
         places = places_known(unit)
-        names = total_names(unit, view.kind)
-    meant = {heading: name for name, heading in view.columns.items()}
+        names = total_names(unit, mapping.kind)
+    meant = {heading: name for name, heading in mapping.columns.items()}
     return {
         "title": view.file_name,
         "view": view,
@@ -113,15 +119,18 @@ def import_drawn(
         "headings": [
             (
                 heading,
-                meant.get(heading, "") if given is None else given.get(f"column-{place}", ""),
+                meant.get(heading, "")
+                if given is None or not wrong
+                else given.get(f"column-{place}", ""),
                 wrong.get(f"column-{place}", ""),
             )
             for place, heading in enumerate(view.headings)
         ],
-        "kind": given.get("kind", "") if given else view.kind,
-        "mapping": given.get("mapping", "") if given else "",
+        "kind": mapping.kind,
+        "is_folded": given is None and view.state == "checked",
+        "valued": columns_asked(view, mapping, wrong),
         "not_agreed": wrong.get("agreed", ""),
-        "fields": [(each.name, merchant_text(each.label)) for each in fields_list(view.kind)],
+        "fields": [(each.name, merchant_text(each.label)) for each in fields_list(mapping.kind)],
         "mappings": mappings_list(),
         "expected": [
             (
@@ -133,9 +142,10 @@ def import_drawn(
                 wrong.get(f"old-{name}", ""),
             )
             for name, place in places.items()
-            if name == MEMBERS or (name in SALES) == (view.kind == "sales")
+            if name == MEMBERS or (name in SALES) == (mapping.kind == "sales")
         ],
         "totals": totals_table(view, places, names),
+        "placed": placed_table(view),
         "agreement": agreement_of(view),
         "rejected": rejected_table(view),
         "rejected_count": amount_text(view.rejected),
