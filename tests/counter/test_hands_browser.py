@@ -7,7 +7,13 @@ from regulars.commerce.counter.models import CashMove, ParkedSale, Ticket
 from regulars.commerce.counter.selectors import shift_open_at, shift_sheet
 from regulars.commerce.counter.services import counter_rules_set
 from regulars.commerce.counter.types import CounterRules
-from regulars.organization.devices.services import device_printer_set
+from regulars.faces.pos.doors import DEVICE_COOKIE
+from regulars.foundation.actors import SYSTEM
+from regulars.organization.devices.services import (
+    device_printer_set,
+    device_register,
+    device_revoke,
+)
 from tests.counter.conftest import PIN
 from tests.counter.printers import place_of_ones_own, printer
 
@@ -134,6 +140,42 @@ def test_cash_whose_answer_was_lost_is_written_down_once(till):
     till.context.unroute("**/pos/do/shift/close/")
     page.click("#close-confirm")
     till.sees("#closed-rows", "−¥1.00")
+    assert till.complaints == []
+
+
+def test_a_till_registered_anew_sends_what_waited_under_its_number(till):
+    counter, page = till.counter, till.page
+    expect(page.locator("#shift-open")).to_be_visible()
+    till.type("300")
+    till.sees("#shift-state", "Shift 1")
+    shift = shift_open_at(counter.till.terminal + 1)
+    till.context.route("**/pos/do/**", lambda route: route.abort())
+    till.type("20")
+    page.keyboard.press("F9")
+    page.keyboard.press("Enter")
+    till.sees("#queue-button", "1")
+    page.close()
+    with counter.shop.time():
+        _, secret = device_register(actor=SYSTEM, name="Till 7", kind="till", store="s1")
+    cookie = {"name": DEVICE_COOKIE, "value": secret, "url": page.url.partition("/pos/")[0]}
+    till.context.add_cookies([cookie])
+    till.context.unroute("**/pos/do/**")
+    till.begin()
+    till.sees("#note", "that till is still registered as “Till 1”")
+    assert Ticket.objects.count() == 0
+    with counter.shop.time():
+        device_revoke(actor=SYSTEM, device=counter.till.device)
+    till.page.reload()
+    till.sees("#till-name", f"Till 7 · {counter.till.terminal + 1}")
+    expect(till.page.locator("html")).to_have_attribute("data-ready", "yes")
+    expect(till.page.locator("#queue-button")).to_be_hidden()
+    sold = Ticket.objects.get()
+    assert (sold.terminal_id, sold.sequence, sold.net_minor, str(sold.shift_id)) == (
+        counter.till.terminal + 1,
+        1,
+        2_000,
+        shift.id,
+    )
     assert till.complaints == []
 
 

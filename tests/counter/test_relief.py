@@ -3,6 +3,7 @@
 import pytest
 
 from regulars.commerce.counter.errors import ShiftClosed
+from regulars.commerce.counter.models import CounterShift
 from regulars.commerce.counter.selectors import shift_get, shift_open_at, shift_sheet, ticket_get
 from regulars.commerce.counter.services import shift_hand_over
 from regulars.commerce.counter.types import Counted
@@ -144,8 +145,23 @@ def test_without_the_right_or_after_the_end_nothing_is_handed_over(till):
             to=counter.person("oz"),
         )
     assert shift_open_at(counter.till.terminal).id == counter.shift.id
-    counted = {"actor": counter.ann, "till": counter.till, "counted": ()}
+
+
+def test_a_shift_that_is_handed_over_twice_was_handed_over_once(till):
+    """The answer was lost, or the button pressed twice; another count is another matter."""
+    counter, bea = till.counter, till.counter.person("bea")
+    given = {
+        "actor": counter.ann,
+        "till": counter.till,
+        "shift": counter.shift.id,
+        "counted": [Counted("cash", 20_000)],
+        "to": bea,
+    }
     with counter.shop.time():
-        shift_hand_over(**counted, shift=counter.shift.id, to=counter.ann)
-        with pytest.raises(ShiftClosed):
-            shift_hand_over(**counted, shift=counter.shift.id, to=counter.ann)
+        first = shift_hand_over(**given)
+        assert shift_hand_over(**given) == first
+        for other in ({"counted": ()}, {"to": counter.ann}, {"note": "short"}, {"actor": bea}):
+            with pytest.raises(ShiftClosed):
+                shift_hand_over(**given | other)
+    assert (first[0].id, first[1].number, first[1].float_minor) == (counter.shift.id, 2, 20_000)
+    assert CounterShift.objects.count() == 2

@@ -5,9 +5,10 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Max
 
-from regulars.commerce.counter.errors import ParkedGone
+from regulars.commerce.counter.errors import ParkedGone, TerminalHeld, UnknownTerminal
 from regulars.commerce.counter.models import CounterRule, CounterTerminal, ParkedSale
 from regulars.commerce.counter.rights import MANAGE, SELL, required
 from regulars.commerce.counter.selectors import parked_list, rules_of, till_get
@@ -17,6 +18,7 @@ from regulars.foundation.actors import Actor
 from regulars.foundation.amounts import amount_checked
 from regulars.foundation.audit.services import record
 from regulars.foundation.texts import text_checked
+from regulars.organization.devices.selectors import device_is_valid
 from regulars.organization.devices.types import DeviceView
 from regulars.organization.stores.selectors import store_get
 
@@ -25,6 +27,9 @@ CONTENT_MAX = 20_000
 CATEGORIES_MAX = 24
 CATEGORY_MAX = 40
 TEXT_MAX = 400
+# So many numbers may have been given since the day to which a server's data was set back.
+NUMBERS_AHEAD = 1000
+NEXT_NUMBER = "SELECT nextval(pg_get_serial_sequence('commerce_terminal', 'id'))"
 
 
 def terminal_open(*, actor: Actor, device: DeviceView) -> Till:
@@ -44,6 +49,61 @@ def terminal_open(*, actor: Actor, device: DeviceView) -> Till:
         details={"device": device.device, "store": place.code},
     )
     return till_get(device, row.id)
+
+
+@transaction.atomic
+def terminal_take_along(*, actor: Actor, device: DeviceView, terminal: int) -> Till:
+    """Gives a till the number under which sales or cash still wait in its browser.
+
+    So it is when the till was registered anew (its old registration is revoked by now), or when
+    the server's data was set back to a day on which the number was not yet given. The till's count
+    goes on where it was, and what waits arrives under the numbers that were printed. The same till
+    again changes nothing. Errors: right_missing, terminal_held, unknown_terminal.
+    """
+    required(actor, SELL, device.store)
+    place = store_get(device.store)
+    found = CounterTerminal.objects.select_for_update().filter(id=terminal).first()
+    if found is not None and found.device == device.device:
+        return till_get(device, terminal)
+    if found is None:
+        _number_made(terminal, device, place.id)
+    else:
+        if found.store_id != place.id:
+            raise UnknownTerminal
+        if device_is_valid(found.device):
+            raise TerminalHeld(terminal=terminal, name=found.name)
+        CounterTerminal.objects.filter(id=terminal).update(device=device.device, name=device.name)
+    record(
+        actor=actor,
+        action="terminal.taken_along",
+        subject=str(terminal),
+        details={"device": device.device, "from": found.device if found else ""},
+    )
+    return till_get(device, terminal)
+
+
+def _number_made(terminal: int, device: DeviceView, store_id: int) -> None:
+    """Makes a number that was given before the data was set back, and counts on past it, so that
+    no other till gets it. Errors: unknown_terminal, for one that can't have been given."""
+    last = CounterTerminal.objects.aggregate(last=Max("id"))["last"] or 0
+    if not last < terminal <= last + NUMBERS_AHEAD:
+        raise UnknownTerminal
+    given = 0
+    with connection.cursor() as cursor:
+        while given < terminal:
+            cursor.execute(NEXT_NUMBER)
+            given = cursor.fetchone()[0]
+    try:
+        with transaction.atomic():
+            CounterTerminal.objects.create(
+                id=terminal,
+                device=device.device,
+                name=device.name,
+                store_id=store_id,
+                opened_at=clock.now(),
+            )
+    except IntegrityError:
+        raise UnknownTerminal from None
 
 
 def sale_park(*, actor: Actor, till: Till, key: str, label: str, content: str) -> Parked:

@@ -21,6 +21,18 @@ class UnknownTerminal(RegularsError):
     }
 
 
+class TerminalHeld(RegularsError):
+    code = "terminal_held"
+    status = 409
+    text = {
+        "en": "What waits here was made under number {terminal}, and that till is still registered "
+        "as “{name}”. Use its secret here; or, if it is gone, revoke it under Devices and reload "
+        "this page.",
+        "zh-Hans": "待发送的记录使用编号 {terminal}，该收银机仍登记为“{name}”。"
+        "请在此浏览器输入它的密钥；若已停用，请在“设备”中将其吊销，再刷新本页。",
+    }
+
+
 class NoShiftOpen(RegularsError):
     code = "no_shift_open"
     status = 409

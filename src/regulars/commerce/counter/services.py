@@ -7,6 +7,7 @@ from regulars.commerce.counter.desks import (
     sale_park,
     sale_recall,
     terminal_open,
+    terminal_take_along,
 )
 from regulars.commerce.counter.drawers import cash_move, day_end_make
 from regulars.commerce.counter.refunding import refund_make, refund_planned
@@ -29,6 +30,7 @@ __all__ = [
     "shift_hand_over",
     "shift_open",
     "terminal_open",
+    "terminal_take_along",
     "ticket_claim",
     "ticket_named",
     "ticket_settle",

@@ -66,12 +66,7 @@ def shift_close(
     try:
         return _closed(actor, till, shift, counted, note)
     except ShiftClosed:
-        known = shift_get(shift)
-        why = text_checked(note, "note", maximum=NOTE_MAX)
-        counts = {kind: amount for kind, amount in _amounts(counted).items() if amount}
-        if (known.closed_by, known.note) != (actor.id, why) or _counts(shift) != counts:
-            raise
-        return known
+        return _closed_so(actor, shift, counted, note)
 
 
 def _closed(
@@ -131,11 +126,34 @@ def shift_hand_over(
     note: str = "",
 ) -> tuple[ShiftView, ShiftView]:
     """Closes a shift with its count and opens the next person's with the cash that was counted;
-    both or neither. Errors: those of closing and opening; right_missing for whoever may not sell.
+    both or neither. The same once more changes nothing: the answer was lost, or it was pressed
+    twice. Errors: those of closing and opening; right_missing for whoever may not sell.
     """
-    closed = _closed(actor, till, shift, counted, note)
     cash = _amounts(counted).get(TenderKind.CASH.value, 0)
+    try:
+        closed = _closed(actor, till, shift, counted, note)
+    except ShiftClosed:
+        known = _closed_so(actor, shift, counted, note)
+        following = CounterShift.objects.filter(
+            terminal_id=till.terminal,
+            number=known.number + 1,
+            opened_by=to.id,
+            float_minor=cash,
+        ).first()
+        if following is None:
+            raise
+        return known, shift_get(str(following.id))
     return closed, shift_open(actor=to, till=till, float_minor=cash)
+
+
+def _closed_so(actor: Actor, shift: str, counted: Sequence[Counted], note: str) -> ShiftView:
+    """A shift that was closed by this person with this count. Errors: shift_closed."""
+    known = shift_get(shift)
+    why = text_checked(note, "note", maximum=NOTE_MAX)
+    counts = {kind: amount for kind, amount in _amounts(counted).items() if amount}
+    if (known.closed_by, known.note) != (actor.id, why) or _counts(shift) != counts:
+        raise ShiftClosed
+    return known
 
 
 def _counts(shift: str) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 from django.middleware.csrf import get_token
 
 from regulars.commerce.counter.selectors import (
@@ -10,7 +11,7 @@ from regulars.commerce.counter.selectors import (
     shift_open_at,
     troubles_count,
 )
-from regulars.commerce.counter.services import terminal_open
+from regulars.commerce.counter.services import terminal_open, terminal_take_along
 from regulars.faces.pos.approving import managers
 from regulars.faces.pos.doors import Desk, deed
 from regulars.faces.pos.relieving import cashiers
@@ -28,6 +29,10 @@ from regulars.rules.programs.selectors import programs_in_force
 
 RIGHTS = ("counter.discount", "counter.refund", "counter.approve", "counter.view")
 PAID_WITH = ("cash", "wechat", "alipay", "card")
+
+
+class Numbering(msgspec.Struct, forbid_unknown_fields=True):
+    former: int = 0
 
 
 @deed("GET")
@@ -71,8 +76,13 @@ def start(desk: Desk) -> dict[str, Any]:
 
 @deed("POST")
 def terminal(desk: Desk) -> dict[str, Any]:
-    """A number for this till's receipts."""
-    return {"terminal": terminal_open(actor=desk.actor, device=desk.device).terminal}
+    """A number for this till's receipts: a new one, or the `former` under which something waits."""
+    former = desk.body(Numbering).former
+    if former:
+        till = terminal_take_along(actor=desk.actor, device=desk.device, terminal=former)
+    else:
+        till = terminal_open(actor=desk.actor, device=desk.device)
+    return {"terminal": till.terminal}
 
 
 def _offer(unit: Unit) -> dict[str, Any] | None:

@@ -148,10 +148,6 @@ def _people() -> dict[str, str]:
             "{count} sales here were refused. Settle them first; else they count in the shift in "
             "which they arrive."
         ),
-        "numberWaits": _(
-            "Sales under this till’s former number still wait here. Make this browser that till "
-            "again with its secret; when they have been sent it gets a new number."
-        ),
         "stumbled": _(
             "the server fails over this sale. Tell whoever runs it, then send the sale again."
         ),

@@ -10,6 +10,11 @@ def devices_list() -> list[DeviceView]:
     return [view_of(each) for each in rows]
 
 
+def device_is_valid(code: str) -> bool:
+    """Whether a device is registered and not revoked."""
+    return Device.objects.filter(code=code, revoked_at__isnull=True).exists()
+
+
 def view_of(device: Device) -> DeviceView:
     """A device as other rooms see it."""
     return DeviceView(

@@ -267,6 +267,12 @@ async function begun(snapshot) {
   $("trouble-count").textContent = String(snapshot.troubles);
 }
 
+// Under which number sales or cash were made that the server has no answer for yet; else 0.
+async function formerNumber() {
+  const all = [...await queue.waiting(), ...await drawer.waiting()];
+  return all.find((each) => each.terminal)?.terminal ?? 0;
+}
+
 // A till without a number gets one; it is kept with its count in this browser. Answers whether the
 // server knows this till.
 async function started() {
@@ -281,12 +287,13 @@ async function started() {
       return server.ask("start");
     });
     if (!snapshot.terminal) {
-      // A new number begins at 1 again, where the sales that still wait have theirs.
-      if ((await queue.waiting()).length) throw new Error(say("numberWaits"));
+      // What waits here was made under the till's former number, and the till takes it along; a
+      // new number begins at 1 again.
+      const former = await formerNumber();
       server.introduced(snapshot.token, null);
-      const made = await server.ask("terminal", {});
+      const made = await server.ask("terminal", former ? { former } : {});
       await store.put("terminal", made.terminal);
-      await store.put("sequence", 0);
+      if (!former) await store.put("sequence", 0);
       server.introduced(snapshot.token, made.terminal);
       snapshot = await server.ask("start");
     }
