@@ -113,14 +113,16 @@ def test_what_a_package_includes_comes_with_it_once():
     assert package_read("growth-5").texts["en"].promises[0] in tea.texts["en"].promises
 
 
-@pytest.mark.parametrize(("currency", "ten"), [("CNY", "¥10.00"), ("JPY", "JP¥1,000")])
-def test_promises_speak_of_money_as_the_shop_counts_it(empty_shop, currency, ten):
+@pytest.mark.parametrize(
+    ("currency", "ten", "five"), [("CNY", "¥10.00", "¥5.00"), ("JPY", "JP¥1,000", "JP¥500")]
+)
+def test_promises_speak_of_money_as_the_shop_counts_it(empty_shop, currency, ten, five):
     """1,000 minor units are ten yuan and a thousand yen: the rules count so, and the words too."""
     with empty_shop.time():
         shop_update(actor=SYSTEM, currency=currency)
         shown = {each.preset: each for each in presets_listed()}
     card = shown["stamp-card"]
-    assert card.about["zh-Hans"] == f"每 {ten} 一枚印花，集满有礼。"
+    assert card.about["zh-Hans"] == f"每 {ten} 一枚印花，每 4 枚抵 {five}。"
     assert card.promises["en"][0] == (
         f"Every whole {ten} of a purchase, after discounts, gives a stamp."
     )

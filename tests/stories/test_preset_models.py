@@ -112,6 +112,17 @@ def test_levels_by_the_year_cross_and_return(opened):
     assert receipt["explanation"][-1]["code"] == "tier_lowered"
 
 
+def test_a_return_counts_against_the_year_of_its_purchase(opened):
+    shop = opened(date(2025, 12, 20), "calendar-tiers")
+    shop.one(shop.sale("mei", 36_000, "R-1"))
+    shop.on(date(2026, 1, 10))
+    shop.one(shop.sale("mei", 20_000, "R-2"))
+    assert level(shop).level.code == "silver"
+    shop.one(shop.refund("R-1", 10_000, "1"), imported=True)
+    # 260 of 2025 are no silver any more, and the 200 of 2026 are whole.
+    assert (level(shop).level.code, level(shop).figure) == ("member", 20_000)
+
+
 def test_levels_by_the_year_end_and_points_with_them(opened):
     shop = opened(date(2025, 3, 1), "calendar-tiers")
     shop.one(shop.sale("mei", 100_000, "R-1"))
@@ -158,7 +169,7 @@ def test_joining_counts_once(opened):
 
 
 def test_stamps(opened):
-    """One stamp per 10.00 after discount, by receipt; 4 stamps give 5.00, 8 give 10.00."""
+    """One stamp per 10.00 after discount, by receipt; every 4 stamps give 5.00."""
     shop = opened(date(2025, 3, 1), "stamp-card")
     shop.one(shop.sale("mei", 3_999, "R-1"))
     assert shop.of("mei", "stamps").balance == 3
@@ -171,6 +182,9 @@ def test_stamps(opened):
     redeemed = shop.one(shop.redemption("mei", 8, "R-5"))
     assert redeemed["redemption"]["value_minor"] == 1_000
     assert shop.of("mei", "stamps").balance == 0
+    shop.one(shop.sale("mei", 12_500, "R-6"))
+    redeemed = shop.one(shop.redemption("mei", 12, "R-7"))
+    assert redeemed["redemption"]["value_minor"] == 1_500
     # What a refund takes back is owed, and the next stamps pay it.
     shop.one(shop.refund("R-2", 1_000))
     assert shop.of("mei", "stamps").balance == -1

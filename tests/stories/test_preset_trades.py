@@ -83,3 +83,6 @@ def test_a_supermarket(opened):
     # At most 500 more on one member day.
     shop.one(shop.sale("mei", 100_000, "R-3"))
     assert shop.of("mei").balance == 3 * 123 + 1_000 + (500 - 123)
+    # What comes back takes both along.
+    shop.one(shop.refund("R-2", 12_300))
+    assert shop.of("mei").balance == 123 + 1_000 + (500 - 123)

@@ -9,8 +9,18 @@
   }
 
   const codeForm = document.querySelector("[data-code-form]");
+  // The last digit sends the code. It is good once: whoever presses Enter after it, or the button,
+  // must not send it a second time, which would be refused.
+  let isSent = false;
   codeForm?.addEventListener("input", (event) => {
     if (/^\d{6}$/.test(event.target.value)) codeForm.requestSubmit?.();
+  });
+  codeForm?.addEventListener("submit", (event) => {
+    if (isSent) event.preventDefault();
+    isSent = true;
+  });
+  window.addEventListener("pageshow", () => {
+    isSent = false;
   });
 
   const print = document.querySelector("[data-print]");
