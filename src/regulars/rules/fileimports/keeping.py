@@ -32,6 +32,8 @@ TOTAL_WORDS = frozenset({"合计", "总计", "小计", "合计:", "合计：", "
 
 _ENCODER = msgspec.json.Encoder()
 _DECODER = msgspec.json.Decoder(tuple[int, tuple[str, ...], str])
+# By column how often each value is there, while it may still say a level or a store.
+Counted = dict[int, dict[str, int]]
 _VALUES = msgspec.json.Decoder(list[dict[str, int] | None])
 
 
@@ -68,12 +70,12 @@ def file_kept(stream: IO[bytes], name: str) -> Kept:
         digest = _copied(stream, copy)
         sheet = sheet_read(copy, name)
         rows = Path(place) / "rows"
-        counted: list[dict[str, int] | None] = [{} for _ in sheet.headings]
+        counted: Counted = {place: {} for place in range(len(sheet.headings))}
         offsets, count, totals = _rows_written(rows, sheet.rows, counted)
         if count == 0:
             raise FileEmpty
         values = Path(place) / "values"
-        values.write_bytes(_ENCODER.encode(counted))
+        values.write_bytes(_ENCODER.encode([counted.get(at) for at in range(len(sheet.headings))]))
         for written, kept in ((values, _values_path(digest)), (rows, kept_path(digest))):
             written.chmod(0o600)
             written.replace(kept)
@@ -93,7 +95,7 @@ def _copied(stream: IO[bytes], copy: Path) -> str:
 
 
 def _rows_written(
-    path: Path, rows: Iterator[ReadRow], counted: list[dict[str, int] | None]
+    path: Path, rows: Iterator[ReadRow], counted: Counted
 ) -> tuple[list[int], int, list[str]]:
     offsets: list[int] = []
     count, totals, size = 0, [], 0
@@ -115,15 +117,15 @@ def _rows_written(
     return offsets, count, totals
 
 
-def _values_counted(counted: list[dict[str, int] | None], cells: tuple[str, ...]) -> None:
+def _values_counted(counted: Counted, cells: tuple[str, ...]) -> None:
     """Counts a row's values, column by column; a column that says something else is given up."""
-    for place, rows in enumerate(counted):
+    for place, rows in tuple(counted.items()):
         cell = cells[place]
-        if rows is None or not cell:
+        if not cell:
             continue
         rows[cell] = rows.get(cell, 0) + 1
         if len(rows) > VALUES_MAX or len(cell) > VALUE_MAX:
-            counted[place] = None
+            del counted[place]
 
 
 def values_read(digest: str) -> list[dict[str, int] | None]:
