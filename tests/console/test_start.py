@@ -73,6 +73,7 @@ def test_li_opens_a_tea_shop_from_nothing(opener):
     assert not setup_is_unfinished()
     done = opener.get("/console/opened/").content.decode()
     assert "Invite staff" in done
+    assert '<a class="button" href="/console/imports/">Import members</a>' in done
     assert opener.get(START).headers["Location"] == "/console/"
 
 
