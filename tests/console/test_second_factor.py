@@ -22,6 +22,7 @@ from regulars.organization.signins.services import (
 )
 from regulars.organization.signins.totp import totp_code, totp_step
 from regulars.organization.staff.errors import RightNotOwn
+from regulars.organization.staff.models import Staff
 from regulars.organization.staff.services import role_withdraw, staff_password_set
 from tests.console.conftest import PASSWORD, Desk
 
@@ -199,6 +200,22 @@ def test_after_ten_minutes_the_password_is_asked_for_again(shop, desk, with_app)
     shop.at += timedelta(minutes=15)
     assert desk.post("security/", {**factor, "password": PASSWORD}).status_code == 302
     assert not Factor.objects.exists()
+
+
+def test_who_is_led_to_a_password_and_a_second_factor_comes_back(shop, desk, staff, required):
+    Staff.objects.filter(pk=staff["li"].id).update(must_change_password=True)
+    desk.sign_in("li")
+    with shop.time():
+        assert desk.client.get("/pos/")["Location"] == "/console/password/"
+    given = {"do": "change", "old": PASSWORD, "new": "another-Tea-9921"}
+    assert desk.post("password/", given)["Location"] == "/pos/"
+    with shop.time():
+        assert desk.client.get("/pos/")["Location"] == "/console/security/"
+    secret = re.search(r'class="code key">(\w+)<', desk.text("security/"))[1]
+    made = desk.post("security/", {"do": "totp", "code": code_at(shop, secret)})
+    assert '<a class="button main" href="/pos/">' in made.content.decode()
+    with shop.time():
+        assert desk.client.get("/pos/")["Location"] == "/pos/device/", "and all doors are open"
 
 
 def test_setting_one_up_ends_all_other_sessions(shop, desk, staff):

@@ -23,7 +23,14 @@ from regulars.foundation.actors import SYSTEM, Actor
 from regulars.foundation.shop.selectors import shop_now
 from regulars.foundation.shop.services import shop_opened, shop_update
 from regulars.foundation.shop.setup import setup_code_fits, setup_is_unfinished
-from regulars.foundation.webkit.pages import frame, page, refusal_shown, rights_of, staff_actor
+from regulars.foundation.webkit.pages import (
+    frame,
+    led_from,
+    page,
+    refusal_shown,
+    rights_of,
+    staff_actor,
+)
 from regulars.foundation.webkit.screens import led_elsewhere
 from regulars.foundation.webkit.wizards import Answers, Step, Wizard, answers_noted, wizard_page
 from regulars.organization.staff.errors import SetupCodeWrong, ShopHasOwner
@@ -180,9 +187,12 @@ def _actor(request: HttpRequest) -> Actor:
 def start_done_page(request: HttpRequest) -> HttpResponse:
     """The shop is open: the next three things."""
     phone_url = _address("h5:card")
+    is_led = bool(led_elsewhere(request))
+    if is_led:
+        led_from(request)
     context = {
         "title": _("Your shop is open"),
-        "is_led": bool(led_elsewhere(request)),
+        "is_led": is_led,
         "counter_url": _address("pos:counter", "pos:sale", "pos:home"),
         "phone_url": phone_url,
         "members_url": reverse("console:members"),

@@ -33,6 +33,7 @@ from regulars.foundation.errors import RegularsError
 from regulars.foundation.webkit.pages import (
     first_page,
     frame,
+    led_from,
     may,
     merchant_text,
     refusal_shown,
@@ -61,6 +62,7 @@ def signed_in(view: Page) -> Page:
         if not request.user.is_authenticated or is_at_another_till(request):
             return redirect_to_login(request.get_full_path(), reverse("console:sign-in"))
         if first := first_page(request):
+            led_from(request)
             return redirect(f"console:{first}")
         answer = view(request, *args, **kwargs)
         add_never_cache_headers(answer)

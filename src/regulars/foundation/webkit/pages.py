@@ -43,6 +43,8 @@ PASSWORD_SCREEN = "password"  # noqa: S105 - the name of a page
 SECURITY_SCREEN = "security"
 # What the session of who took over a till by her PIN remembers: the till's device.
 TILL_ONLY = "till_only"
+# Where somebody was who had to do something else first.
+LED_FROM = "led_from"
 SAFE = ("GET", "HEAD")
 _JOINT = " · "
 
@@ -174,9 +176,8 @@ def guarded(screen: Screen) -> Callable[..., HttpResponse]:
     def view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated or is_at_till_only(request):
             answer: HttpResponse = _sign_in(request)
-        elif _must_change_password(request) and screen.name != PASSWORD_SCREEN:
-            answer = redirect(f"{NAMESPACE}:{PASSWORD_SCREEN}")
-        elif not screen.before_gates and (first := led_elsewhere(request)):
+        elif first := _first_of(request, screen):
+            led_from(request)
             answer = redirect(f"{NAMESPACE}:{first}")
         elif not screen.is_open_to(rights_of(request), changes=request.method not in SAFE):
             answer = page(request, "webkit/closed.html", {"title": screen.title}, status=403)
@@ -237,6 +238,25 @@ def first_page(request: HttpRequest) -> str:
         return PASSWORD_SCREEN
     # Who showed her PIN at a registered till has shown two things: the till and the PIN.
     return "" if is_at_till_only(request) else led_elsewhere(request)
+
+
+def led_from(request: HttpRequest) -> None:
+    """Remembers from where somebody is led elsewhere, so that she comes back when it is done."""
+    if request.method == "GET" and not getattr(request, "htmx", False):
+        request.session[LED_FROM] = request.get_full_path()
+
+
+def way_back(request: HttpRequest) -> str:
+    """Where somebody was when she was led elsewhere; else the console's first page."""
+    return str(request.session.get(LED_FROM) or reverse(f"{NAMESPACE}:today"))
+
+
+def _first_of(request: HttpRequest, screen: Screen) -> str:
+    """Where the reader has to go before this screen opens. The password is the first of all gates:
+    behind another one, each would lead to the other for ever."""
+    if _must_change_password(request):
+        return "" if screen.name == PASSWORD_SCREEN else PASSWORD_SCREEN
+    return "" if screen.before_gates else led_elsewhere(request)
 
 
 def _must_change_password(request: HttpRequest) -> bool:

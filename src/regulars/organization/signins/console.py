@@ -16,7 +16,7 @@ from regulars.foundation import clock
 from regulars.foundation.errors import RegularsError
 from regulars.foundation.personal import decrypt, encrypt
 from regulars.foundation.texts import code_typed
-from regulars.foundation.webkit.pages import page, refusal_shown, rights_of, staff_actor
+from regulars.foundation.webkit.pages import page, refusal_shown, rights_of, staff_actor, way_back
 from regulars.foundation.webkit.screens import (
     OWN,
     Screen,
@@ -216,6 +216,7 @@ def _context(request: HttpRequest, codes: list[str]) -> dict[str, Any]:
         "codes_left": recovery_codes_left(staff_id),
         "is_required": factor_required(rights_of(request)),
         "must_enrol": bool(factor_gate(request)),
+        "way_back": way_back(request),
         "is_fresh": _is_fresh(request),
         "passkeys_possible": possible,
         "sessions": sessions_of(staff_id, current_key=request.session.session_key or ""),

@@ -21,6 +21,7 @@ from regulars.foundation.webkit.pages import (
     page,
     refusal_shown,
     staff_actor,
+    way_back,
 )
 from regulars.foundation.webkit.screens import OWN, Screen, screen_register
 from regulars.organization.sessions.services import session_begun
@@ -160,7 +161,7 @@ def password_page(request: HttpRequest) -> HttpResponse:
     answered = forms_answered(request, (own_password_form(),), deeds)
     if answered.done:
         messages.success(request, _("The new password is in force."))
-        return redirect("console:today")
+        return redirect(way_back(request))
     if is_first:
         lead = _("Somebody else knows your first password. Choose another one before you go on.")
     else:
