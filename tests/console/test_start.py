@@ -73,6 +73,9 @@ def test_li_opens_a_tea_shop_from_nothing(opener):
     assert not setup_is_unfinished()
     done = opener.get("/console/opened/").content.decode()
     assert "Invite staff" in done
+    assert "http://testserver/m/" in done and "this computer only" not in done
+    here = opener.get("/console/opened/", headers={"host": "localhost:8000"}).content.decode()
+    assert "http://localhost:8000/m/" in here and "this computer only" in here
     assert '<a class="button" href="/console/imports/">Import members</a>' in done
     assert opener.get(START).headers["Location"] == "/console/"
 

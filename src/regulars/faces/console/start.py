@@ -1,6 +1,7 @@
 """Opening a shop: the first page of an empty deployment, step by step, for whoever has the code."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.contrib.auth import authenticate
@@ -40,6 +41,8 @@ from regulars.organization.stores.selectors import stores_list
 from regulars.organization.stores.services import store_create, store_update
 from regulars.presets.installer.services import preset_install
 
+# Names under which only this computer finds itself.
+HERE_ONLY = frozenset({"localhost", "127.0.0.1", "::1"})
 CODE_KEPT = "setup_code"
 OWNERS_RIGHT = "staff.manage"
 
@@ -199,6 +202,7 @@ def start_done_page(request: HttpRequest) -> HttpResponse:
         "staff_url": reverse("console:staff"),
         "imports_url": _address("console:imports"),
         "phone_whole": request.build_absolute_uri(phone_url) if phone_url else "",
+        "is_here_only": urlsplit(f"//{request.get_host()}").hostname in HERE_ONLY,
     }
     return page(request, "console/start_done.html", context)
 
