@@ -120,6 +120,15 @@ def test_beans_that_end_are_named_with_their_day(till, mei):
     assert "beans: 50 through 31 Dec 2026" in mei.text()
 
 
+def test_what_points_pay_is_said_where_they_are(till, mei):
+    terms = {"points": 100, "value_minor": 100, "minimum_balance": 1_000, "step": 100}
+    till.publish(redemption={"asset": "beans", **terms})
+    said = "100 beans pay ¥1.00. From a balance of 1,000 on. In steps of 100."
+    assert said in mei.text("points/")
+    till.publish(redemption=None)
+    assert "pay ¥" not in mei.text("points/")
+
+
 def test_movements_go_on_page_by_page(till, mei):
     for number in range(27):
         till.one(till.sale("mei", 1_000 + 100 * number, f"R-{number:03}"))

@@ -5,7 +5,7 @@ from django.views.decorators.http import require_safe
 
 from regulars.faces.console.movements import Happened, Reason, timeline
 from regulars.faces.h5.door import Visitor, drawn, member_page
-from regulars.faces.h5.owned import endings, tiles
+from regulars.faces.h5.owned import endings, tiles, worths
 from regulars.faces.h5.standing import stands
 from regulars.foundation.database.session import unit_of_work
 from regulars.ledger.book.selectors import assets_known
@@ -29,6 +29,7 @@ def points_page(request: HttpRequest, visitor: Visitor) -> HttpResponse:
             "older": story.older,
             "is_paged": is_cursor,
             "tiles": tiles(unit, member_id, assets),
+            "worths": worths(unit, assets),
             "endings": endings(unit, member_id, assets),
         }
     return drawn(request, "points.html", context)
