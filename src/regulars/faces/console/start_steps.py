@@ -8,6 +8,7 @@ from regulars.foundation.webkit.forms import Asked, Form
 from regulars.foundation.webkit.numbers import SYMBOLS
 from regulars.foundation.webkit.pages import merchant_text
 from regulars.foundation.webkit.screens import Text
+from regulars.foundation.webkit.zones import zone_options, zone_shown
 from regulars.presets.installer.selectors import example_told, presets_listed
 from regulars.presets.installer.types import PresetView
 
@@ -15,14 +16,6 @@ MAIN_STORE = "main"
 EMPTY_START = "empty"
 TRADE = "trade"
 
-ZONES = (
-    "Asia/Shanghai", "Asia/Hong_Kong", "Asia/Macau", "Asia/Taipei", "Asia/Singapore",
-    "Asia/Kuala_Lumpur", "Asia/Bangkok", "Asia/Ho_Chi_Minh", "Asia/Jakarta", "Asia/Manila",
-    "Asia/Tokyo", "Asia/Seoul", "Asia/Kolkata", "Asia/Dubai", "Europe/London", "Europe/Paris",
-    "Europe/Berlin", "Europe/Madrid", "Europe/Rome", "America/New_York", "America/Chicago",
-    "America/Denver", "America/Los_Angeles", "America/Toronto", "America/Sao_Paulo",
-    "Australia/Sydney", "Pacific/Auckland", "UTC",
-)  # fmt: skip
 LANGUAGES: tuple[tuple[str, Text], ...] = (("zh-hans", "中文"), ("en", "English"))
 
 
@@ -37,9 +30,8 @@ def currencies(shop: ShopView) -> tuple[tuple[str, Text], ...]:
 def zones(shop: ShopView) -> tuple[tuple[str, Text], ...]:
     """Time zones to choose from."""
     if "time_zone" in shop.from_environment:
-        return ((shop.time_zone, shop.time_zone),)
-    known = ZONES if shop.time_zone in ZONES else (shop.time_zone, *ZONES)
-    return tuple([(each, each.replace("_", " ")) for each in known])
+        return ((shop.time_zone, zone_shown(shop.time_zone)),)
+    return zone_options(shop.time_zone)
 
 
 def shop_form(shop: ShopView) -> Form:

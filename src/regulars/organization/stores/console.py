@@ -24,6 +24,7 @@ from regulars.foundation.webkit.screens import (
 )
 from regulars.foundation.webkit.tables import Cell, Column, Empty, Table
 from regulars.foundation.webkit.tabs import Tab
+from regulars.foundation.webkit.zones import zone_shown
 from regulars.organization.stores.editing import (
     group_made,
     group_page,
@@ -110,7 +111,7 @@ def _row(store: StoreView) -> Row:
             "store": Cell(merchant_text(store.name), href=href),
             "code": Cell(store.code, code=True),
             "kind": Cell(KINDS[store.kind is StoreKind.OWN]),
-            "zone": Cell(store.time_zone),
+            "zone": Cell(zone_shown(store.time_zone)),
             "group": Cell(store.group or "", code=bool(store.group)),
             "state": Cell(_("open"), tone="good")
             if store.is_active

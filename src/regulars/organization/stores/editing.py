@@ -19,6 +19,7 @@ from regulars.foundation.webkit.forms import Asked, FilledForm, Form, form_answe
 from regulars.foundation.webkit.pages import may, merchant_text, staff_actor
 from regulars.foundation.webkit.screens import Text
 from regulars.foundation.webkit.tabs import Tab
+from regulars.foundation.webkit.zones import zone_options, zone_shown
 from regulars.organization.stores.selectors import groups_list, store_get
 from regulars.organization.stores.services import (
     store_create,
@@ -178,9 +179,8 @@ def store_form_fields(
         Asked(
             "time_zone",
             _("Time zone"),
-            maximum=64,
+            zone_options(zone),
             initial=zone,
-            placeholder="Asia/Shanghai",
             hint=_("Decides on which business day a sale counts. Past days stay as they are."),
         ),
         Asked(
@@ -214,7 +214,7 @@ def _shown(request: HttpRequest, store: StoreView, form: FilledForm) -> HttpResp
         (
             Fact(_("Code"), store.code, code=True),
             Fact(_("Ownership"), owned),
-            Fact(_("Time zone"), store.time_zone),
+            Fact(_("Time zone"), zone_shown(store.time_zone)),
             Fact(_("Store group"), store.group or _("none")),
         )
     )
