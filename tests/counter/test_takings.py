@@ -68,7 +68,26 @@ def test_the_first_page_asks_for_them_and_shows_them(day):
         assert f'hx-get="{reverse("console:today-takings")}?period=today"' in first
         part = client.get(reverse("console:today-takings")).content.decode()
     told = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", part))
-    assert "Cash Card Together Difference s1 ¥130.00 ¥30.00 ¥160.00 -¥5.00" in told.replace(
+    assert "Cash Bank card Together Difference s1 ¥130.00 ¥30.00 ¥160.00 -¥5.00" in told.replace(
         "−", "-"
     )
     assert "¥150.00 2 1" in told and "¥10.00 1 0" in told
+
+
+def test_an_owner_reads_it_in_chinese_and_finds_a_receipt_by_its_number(day):
+    number = day.sell(4_200).number
+    day.person("li")
+    with day.shop.time():
+        client = Client()
+        client.post(
+            reverse("console:sign-in"), {"username": "li", "password": PASSWORD}, follow=True
+        )
+        part = client.get(reverse("console:today-takings")).content.decode()
+        found = client.get(reverse("console:search"), {"q": number}).content.decode()
+        unknown = client.get(reverse("console:search"), {"q": f"{number}9"}).content.decode()
+    told = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", part))
+    assert "门店 现金 银行卡 合计" in told
+    assert "尚未清点" in told
+    assert "员工 销售额 单数" in told
+    assert f'href="/pos/receipts/{number}/"' in found
+    assert f'href="/pos/receipts/{number}' not in unknown

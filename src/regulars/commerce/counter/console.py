@@ -27,7 +27,7 @@ from regulars.foundation.webkit.pages import (
     merchant_text,
     staff_actor,
 )
-from regulars.foundation.webkit.screens import Screen, screen_register
+from regulars.foundation.webkit.screens import Screen, Way, screen_register, way_register
 from regulars.foundation.webkit.tables import Empty
 from regulars.foundation.webkit.tabs import Tab, tabs_of
 from regulars.organization.stores.selectors import store_get, stores_list
@@ -187,3 +187,14 @@ for _screen in (
     ),
 ):
     screen_register(screen=_screen)
+
+way_register(
+    way=Way(
+        route="pos:counter",
+        title=gettext_lazy("Counter"),
+        section="shop",
+        icon="till",
+        right="counter.sell",
+        place=15,
+    )
+)

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from msgspec import structs
 
+from regulars.commerce.counter.errors import UnknownTicket
 from regulars.commerce.counter.models import CounterShift
-from regulars.commerce.counter.selectors import day_sheet, days_list, shift_sheet
+from regulars.commerce.counter.selectors import day_sheet, days_list, shift_sheet, ticket_get
 from regulars.commerce.counter.types import COUNTED, Sheet, ShiftView
 from regulars.commerce.counter.views import shift_view
 from regulars.foundation import clock
@@ -23,6 +24,7 @@ from regulars.foundation.webkit.listrows import QueryRows, SmallRows
 from regulars.foundation.webkit.lists import RoomList, Row, Viewer, list_register
 from regulars.foundation.webkit.numbers import UNKNOWN, money_shown
 from regulars.foundation.webkit.pages import merchant_text
+from regulars.foundation.webkit.screens import Finder, Found, finder_register
 from regulars.foundation.webkit.tables import Cell, Empty
 from regulars.foundation.webkit.templatetags.webkit import day
 from regulars.organization.staff.selectors import staff_names
@@ -187,5 +189,28 @@ DAYS = list_register(
             Filter("at", gettext_lazy("Day"), kind="days"),
         ),
         export=VIEW,
+    )
+)
+
+
+def receipts_like(text: str) -> list[Found]:
+    """The receipt of the very number that was typed, for the search."""
+    try:
+        found = ticket_get(text)
+    except UnknownTicket:
+        return []
+    note = f"{day(found.business_date)} · {merchant_text(store_get(found.store).name)}"
+    href = reverse("pos:receipt", args=[found.number])
+    return [Found(found.number, href, note, store=found.store)]
+
+
+finder_register(
+    finder=Finder(
+        name="receipts",
+        title=gettext_lazy("Receipts"),
+        icon="receipt",
+        right=VIEW,
+        find=receipts_like,
+        place=10,
     )
 )

@@ -19,6 +19,7 @@ from regulars.foundation.webkit.screens import (
     finders_known,
     screens_known,
     sections_known,
+    ways_known,
 )
 from regulars.foundation.webkit.tables import Empty
 from regulars.ledger.book.selectors import assets_known, balances
@@ -63,7 +64,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "headline": _headline(text, len(found)),
         "is_cut": len(found) > shown,
         "empty": _nothing(text),
-        "may_see_members": may(request, "members.view"),
+        # That nobody was found is no news where something else was.
+        "members_told": may(request, "members.view") and bool(found or not things),
     }
     if is_panel:
         return page(request, "console/parts/found.html", context)
@@ -104,7 +106,11 @@ def _pages(request: HttpRequest, text: str) -> list[Found]:
                 except NoReverseMatch:
                     continue
                 found.append(Found(screen.title, href, jobs.get(screen.section, "")))
-    return found
+    return found + [
+        Found(way.title, reverse(way.route), jobs.get(way.section, ""))
+        for way in ways_known()
+        if wanted in str(way.title).casefold() and rights.may_somewhere(way.right)
+    ]
 
 
 def _lines(members: Sequence[MemberView]) -> list[FoundMember]:

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from regulars.commerce.counter.selectors import (
     StaffTaken,
@@ -36,7 +36,7 @@ from regulars.organization.stores.types import StoreView
 STAFF_SHOWN = 20
 TENDERS: dict[str, Text] = {
     TenderKind.CASH: gettext_lazy("Cash"),
-    TenderKind.CARD: gettext_lazy("Card"),
+    TenderKind.CARD: gettext_lazy("Bank card"),
     TenderKind.WECHAT: gettext_lazy("WeChat Pay"),
     TenderKind.ALIPAY: gettext_lazy("Alipay"),
     TenderKind.POINTS: gettext_lazy("Points"),
@@ -94,7 +94,7 @@ def _tenders(
 
 def _difference(found: int | None) -> Cell:
     if found is None:
-        return Cell(UNKNOWN, note=_("not counted yet"))
+        return Cell(UNKNOWN, note=pgettext("a drawer", "not counted yet"))
     return Cell(_money(found), tone="bad" if found else "")
 
 
@@ -113,7 +113,7 @@ def _staff(sold: Sequence[StaffTaken], enrolled: Mapping[str, int] | None) -> Ta
     if not actors:
         return None
     names = staff_names(actors)
-    columns = [Column(_("Staff")), Column(_("Sold"), numeric=True)]
+    columns = [Column(_("Staff")), Column(pgettext("a sum", "Sold"), numeric=True)]
     columns += [Column(_("Tickets"), numeric=True), Column(_("To members"), numeric=True)]
     if enrolled is not None:
         columns.append(Column(_("Enrolled"), numeric=True))

@@ -51,6 +51,8 @@ ICONS: dict[str, str] = {
     "import": '<path d="M12 3.5v10M8 9.5l4 4 4-4M4.5 14v5.5h15V14"/>',
     "hooks": '<circle cx="7" cy="16.5" r="2.8"/><circle cx="17" cy="16.5" r="2.8"/><circle cx="12"'
     ' cy="7" r="2.8"/><path d="M10.6 9.4 7.9 14M13.4 9.4l2.7 4.6M9.8 16.5h4.4"/>',
+    "till": '<path d="M5.5 10.5h13l2 9h-17zM8.5 10.5V4.5h7v6M10.5 7.5h3M7 16h10M9 13.3v.1'
+    'M12 13.3v.1M15 13.3v.1"/>',
     "card": '<path d="M3.5 6h17v12h-17zM3.5 10h17M7 14.5h4"/>',
     "fields": '<path d="M4 5.5h16v5H4zM4 13.5h9v5H4zM16 16h4"/>',
     "down": '<path d="m6.5 9.5 5.5 5.5 5.5-5.5"/>',

@@ -33,6 +33,7 @@ from regulars.foundation.webkit.screens import (
     screens_known,
     search_known,
     sections_known,
+    ways_known,
 )
 from regulars.foundation.webkit.tables import Table
 
@@ -284,7 +285,7 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
 
 def _navigation(request: HttpRequest) -> list[Section]:
     rights = rights_of(request)
-    links: dict[str, list[Link]] = {section: [] for section in sections_known()}
+    lines: dict[str, list[tuple[int, Link]]] = {section: [] for section in sections_known()}
     here = request.resolver_match.url_name if request.resolver_match else ""
     for screen in screens_known():
         if screen.section and screen.is_open_to(rights):
@@ -292,5 +293,17 @@ def _navigation(request: HttpRequest) -> list[Section]:
             is_current = here == screen.name or str(here).startswith(f"{screen.name}-")
             count = screen.count(request) if screen.count else 0
             link = Link(screen.title, href, screen.icon, is_current, count)
-            links[screen.section].append(link)
-    return [Section(sections_known()[name], found) for name, found in links.items() if found]
+            lines[screen.section].append((screen.place, link))
+    for way in ways_known():
+        if rights.may_somewhere(way.right):
+            link = Link(way.title, reverse(way.route), way.icon, is_current=False)
+            lines[way.section].append((way.place, link))
+    return [
+        Section(sections_known()[name], [link for _place, link in sorted(found, key=_by_place)])
+        for name, found in lines.items()
+        if found
+    ]
+
+
+def _by_place(line: tuple[int, Link]) -> int:
+    return line[0]

@@ -86,6 +86,20 @@ class Finder(msgspec.Struct, frozen=True):
     place: int = 50
 
 
+class Way(msgspec.Struct, frozen=True):
+    """A line of the navigation that leads out of the console, to another face.
+
+    `route` is the address by its full name, `right` what one must be allowed to do there.
+    """
+
+    route: str
+    title: Text
+    section: str
+    icon: str
+    right: str
+    place: int = 50
+
+
 # Asked before each page: the name of the page to which the reader is led first, or "".
 Gate = Callable[[HttpRequest], str]
 
@@ -104,6 +118,7 @@ class _Registry:
     sections: dict[str, Text] = {}
     search: Search | None = None
     finders: dict[str, Finder] = {}
+    ways: dict[str, Way] = {}
 
 
 def shell_declare(*, sections: dict[str, Text], search: Search) -> None:
@@ -173,3 +188,13 @@ def finder_register(*, finder: Finder) -> None:
 def finders_known() -> list[Finder]:
     """All declared finders, in the order of their places."""
     return sorted(_Registry.finders.values(), key=lambda finder: (finder.place, finder.name))
+
+
+def way_register(*, way: Way) -> None:
+    """Adds a way out of the console to its navigation and its search."""
+    _Registry.ways[way.route] = way
+
+
+def ways_known() -> list[Way]:
+    """All declared ways to other faces."""
+    return list(_Registry.ways.values())

@@ -23,7 +23,14 @@ from regulars.foundation.webkit.pages import (
     staff_actor,
     way_back,
 )
-from regulars.foundation.webkit.screens import OWN, Screen, screen_register
+from regulars.foundation.webkit.screens import (
+    OWN,
+    Finder,
+    Found,
+    Screen,
+    finder_register,
+    screen_register,
+)
 from regulars.organization.sessions.services import session_begun
 from regulars.organization.staff.errors import PasswordUnchanged
 from regulars.organization.staff.forms import (
@@ -43,7 +50,7 @@ from regulars.organization.staff.rosters import (
     places_named,
     roles_named,
 )
-from regulars.organization.staff.selectors import staff_get, staff_names
+from regulars.organization.staff.selectors import staff_get, staff_list, staff_names
 from regulars.organization.staff.services import (
     own_password_tried,
     role_create,
@@ -239,7 +246,27 @@ def _one(request: HttpRequest, person: StaffView, password: str | None) -> HttpR
     return page(request, "organization_staff/person.html", context)
 
 
+def staff_like(text: str) -> list[Found]:
+    """People of the staff by name or account, for the search."""
+    wanted = text.casefold()
+    return [
+        Found(each.display_name, reverse("console:staff-one", args=[each.id]), each.username)
+        for each in staff_list()
+        if wanted in each.display_name.casefold() or wanted in each.username.casefold()
+    ]
+
+
 actors_named_by(staff_names)
+finder_register(
+    finder=Finder(
+        name="staff",
+        title=gettext_lazy("Staff"),
+        icon="members",
+        right="staff.view",
+        find=staff_like,
+        place=50,
+    )
+)
 
 screen_register(
     screen=Screen(
