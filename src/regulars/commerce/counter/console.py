@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from regulars.commerce.counter.listed import DAYS, SHIFTS, VIEW
+from regulars.commerce.counter.sample import receipt_sample
 from regulars.commerce.counter.selectors import rules_of
 from regulars.commerce.counter.services import counter_rules_set
 from regulars.commerce.counter.types import CounterRules
 from regulars.foundation.shop.selectors import shop_known
-from regulars.foundation.webkit.blocks import Action, Block, Card, Head, blocks_page
+from regulars.foundation.webkit.blocks import Action, Block, Card, Columns, Head, blocks_page
 from regulars.foundation.webkit.forms import (
     Asked,
     Form,
@@ -63,7 +64,8 @@ def counters_page(request: HttpRequest) -> HttpResponse:
     tabs = tabs_of(
         request, [Tab(each.code, merchant_text(each.name)) for each in places], _("Store")
     )
-    form = _rules_form(merchant_text(store_get(tabs.current).name), rules_of(tabs.current))
+    name, rules = merchant_text(store_get(tabs.current).name), rules_of(tabs.current)
+    form = _rules_form(name, rules)
     filled, status = form_filled(form), 200
     if request.method == "POST":
         again = form_answered(
@@ -74,8 +76,9 @@ def counters_page(request: HttpRequest) -> HttpResponse:
             return redirect(f"{reverse('console:counters')}?tab={tabs.current}")
         filled, status = again, again.status
     head = Head(_("Counters"), lead=_("What needs a manager's PIN, and what stands on receipts."))
-    shown: list[Block] = [tabs, filled] if len(places) > 1 else [filled]
-    return blocks_page(request, head, shown, status=status)
+    shown = Columns(left=(filled,), right=(receipt_sample(name, rules),))
+    blocks: list[Block] = [tabs, shown] if len(places) > 1 else [shown]
+    return blocks_page(request, head, blocks, status=status)
 
 
 def _rules_form(title: str, rules: CounterRules) -> Form:

@@ -385,3 +385,8 @@ class PrintLine(msgspec.Struct, frozen=True):
     is_rule: bool = False
     is_strong: bool = False
     is_centred: bool = False
+
+
+def printed_lines(text: str) -> list[str]:
+    """The lines of a receipt's head or foot: | begins a new one."""
+    return [each.strip() for each in text.split("|") if each.strip()]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from regulars.commerce.counter.selectors import can_be_claimed, rules_of
-from regulars.commerce.counter.types import Movement, TicketKind, TicketView
+from regulars.commerce.counter.types import Movement, TicketKind, TicketView, printed_lines
 from regulars.faces.console.movements import rule_shown
 from regulars.faces.console.people import name_shown
 from regulars.faces.console.rule_names import rule_names
@@ -257,7 +257,4 @@ def _reasons(
 def store_texts(store: str) -> tuple[list[str], list[str]]:
     """What the store prints above and below its receipts, by lines."""
     rules = rules_of(store)
-    return (
-        [each.strip() for each in rules.head.split("|") if each.strip()],
-        [each.strip() for each in rules.foot.split("|") if each.strip()],
-    )
+    return printed_lines(rules.head), printed_lines(rules.foot)
