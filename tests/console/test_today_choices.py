@@ -154,6 +154,13 @@ def test_what_needs_attention_is_named_with_what_to_do(li, shop):
     assert "regulars backup" not in li.text()
 
 
+def test_who_does_not_look_after_the_server_is_not_sent_to_it(desk):
+    desk.sign_in("ann")
+    page = desk.text()
+    assert "backup" not in page
+    assert "regulars doctor" not in page
+
+
 def test_who_has_one_store_sees_that_store_only(desk, shop, staff):
     a_week(shop)
     ann = str(staff["ann"].id)

@@ -32,13 +32,15 @@ class Waiting(msgspec.Struct, frozen=True):
 
 
 def waiting(request: HttpRequest, unit: Unit, now: datetime, signs: list[Sign]) -> list[Waiting]:
-    """What waits for this person: what is broken first."""
+    """What waits for this person and can be done by her: what is broken first."""
     found = [
         Waiting(" · ".join([each for each in (sign.text, sign.todo) if each]), sign.tone)
         for sign in signs
         if sign.tone in ("bad", "warn")
     ]
-    found += approvals_waiting(request) + _jobs(unit)
+    found += approvals_waiting(request)
+    if may(request, "jobs.view"):
+        found += _jobs(unit)
     if may(request, "programs.view"):
         found += [_budget(each) for each in budgets_in_force(unit, now) if _is_near(each)]
     if may(request, "webhooks.manage"):

@@ -30,7 +30,7 @@ from regulars.faces.console.shown import (
 from regulars.foundation import clock
 from regulars.foundation.database.session import unit_of_work
 from regulars.foundation.shop.selectors import shop_known
-from regulars.foundation.webkit.pages import merchant_text, page
+from regulars.foundation.webkit.pages import may, merchant_text, page
 from regulars.foundation.webkit.screens import Text
 from regulars.foundation.webkit.templatetags.webkit import short_day
 from regulars.insights.membership.selectors import membership
@@ -54,7 +54,7 @@ def today_page(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     today = clock.business_date(now, shop_known().time_zone)
     period = period_asked(request, now)
-    signs = health_signs()
+    signs = health_signs() if may(request, "jobs.view") else []
     with unit_of_work() as unit:
         measured = open_days(unit, now)
         stores, may_all = stores_open_to(request, list(stores_known(unit).values()))
