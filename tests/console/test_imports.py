@@ -127,6 +127,28 @@ def test_values_that_nobody_knows_are_asked_for_beside_them(li, shop, settings, 
     assert FileImport.objects.get().values == {"store": {"总店": "@none", "s1": "s1"}}
 
 
+def test_another_kind_of_file_is_guessed_anew_and_back_again(li, shop, settings, tmp_path):
+    settings.REGULARS = settings.REGULARS.model_copy(update={"data_dir": tmp_path})
+    text = "单号,会员编号,时间,实付金额,门店\nA-1,bo,2025-03-01,12.50,总店\n"
+    upload = io.BytesIO(text.encode())
+    upload.name = "sales.csv"
+    li.post("imports/", {"file": upload, "do": "add"})
+    address = f"imports/{FileImport.objects.get().id}/"
+    drawn = {"do": "redraw", "drawn": "sales", "kind": "members", "column-0": "document"}
+    page = li.post(address, drawn).content.decode()
+    assert '<input type="hidden" name="drawn" value="members">' in page
+    assert '<option value="external_id" selected>' in page and '"document" selected' not in page
+    back = {"do": "redraw", "drawn": "members", "kind": "sales", "column-1": "external_id"}
+    page = li.post(address, back).content.decode()
+    assert all(f'<option value="{name}" selected>' in page for name in ("document", "net"))
+    # As members they are read too, when it is so that they were asked for.
+    asked = {"kind": "members", "drawn": "members", "column-1": "external_id", "column-4": "store"}
+    assert li.post(address, {"do": "check", **asked}).status_code == 422
+    assert li.post(address, {"do": "check", **asked, "value-4-0": "s1"}).status_code == 302
+    run = FileImport.objects.get()
+    assert (run.kind, run.values, run.state) == ("members", {"store": {"总店": "s1"}}, "checked")
+
+
 def test_a_cashier_has_no_imports(desk):
     desk.sign_in("ann")
     assert desk.get("imports/").status_code == 403

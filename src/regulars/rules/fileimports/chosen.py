@@ -37,27 +37,29 @@ class ColumnAsked(msgspec.Struct, frozen=True):
 def mapping_given(given: QueryDict | None, view: FileImportView) -> MappingView:
     """What columns and values mean as the page was sent, or else as it is kept.
 
-    A kept mapping goes before what was chosen; another kind of file is guessed anew.
+    A kept mapping goes before what was chosen; another kind of file than the one whose columns
+    were asked for is guessed anew.
     """
     if given is None:
         return MappingView("", view.kind, view.columns, view.values)
     kind, kept = given.get("kind", view.kind), given.get("mapping") or None
-    if kept is not None or kind != view.kind:
+    if kept is not None or kind != given.get("drawn", view.kind):
         return mapping_fitted(view.headings, kind, kept)
     columns = {
         name: heading
         for place, heading in enumerate(view.headings)
         if (name := given.get(f"column-{place}", ""))
     }
-    return MappingView("", kind, columns, view.values | values_chosen(given, view, columns))
+    chosen = values_chosen(given, view, kind, columns)
+    return MappingView("", kind, columns, view.values | chosen)
 
 
 def values_chosen(
-    given: QueryDict, view: FileImportView, columns: Mapping[str, str]
+    given: QueryDict, view: FileImportView, kind: str, columns: Mapping[str, str]
 ) -> dict[str, dict[str, str]]:
     """By field and value what was chosen on the page."""
     found: dict[str, dict[str, str]] = {}
-    for column in values_list(view.id, view.kind, columns):
+    for column in values_list(view.id, kind, columns):
         for number, value in enumerate(column.values or ()):
             if code := given.get(_name(view, column, number), ""):
                 found.setdefault(column.field, {})[value.written] = code
