@@ -203,7 +203,9 @@ def test_stores_of_past_sales_become_the_shops_own(shop):
         "A-2,mei,2025-06-02,8.00,s1\n"
         "A-3,mei,2025-06-02,9.00,旧店\n"
     )
-    done = imported(shop, text, kind="sales", values={"store": {"总店": "s1"}})
+    dry = checked(shop, added(shop, text), kind="sales", values={"store": {"总店": "s1"}})
+    assert totals(dry)["sales"][:3] == (2_950, 2_050, 900)
+    done = finished(shop, dry)
     assert rejected(done) == [(4, "import_store_unknown")]
     assert placed(done) == {("store", "s1"): (2, 0), ("store", ""): (0, 1)}
-    assert totals(done)["sales"][:2] == (2_050, 2_050)
+    assert totals(done)["sales"][:3] == (2_950, 2_050, 900)

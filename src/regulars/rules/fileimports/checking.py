@@ -103,4 +103,3 @@ class Check:
                 continue
             name = "refunds" if draft.part else "sales"
             self._add(name, 1)
-            self._add(f"taken:{name}", draft.net_minor)

@@ -45,6 +45,7 @@ from regulars.rules.fileimports.meanings import (
 )
 from regulars.rules.fileimports.types import (
     MEMBERS,
+    SALES,
     Choice,
     FieldView,
     MemberRow,
@@ -178,6 +179,10 @@ def placed_of(setting: Setting, row: ReadRow) -> dict[str, str]:
 def amounts_of(setting: Setting, row: ReadRow) -> dict[str, int]:
     """The row's amounts by what totals call them, as far as they can be read."""
     found: dict[str, int] = {}
+    if setting.kind == SALES:
+        with suppress(RegularsError):
+            name = "refunds" if setting.text(row, "part") else "sales"
+            found[name] = amount_read(setting.text(row, "net"), "net", setting.exponent)
     for name, asset, places in setting.amounts:
         with suppress(RegularsError):
             amount = amount_read(setting.text(row, name), name, places)

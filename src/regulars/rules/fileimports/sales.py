@@ -31,7 +31,12 @@ from regulars.rules.fileimports.chunks import (
     TOUCHED,
     rejected_statements,
 )
-from regulars.rules.fileimports.drafting import Setting, placed_counted, sale_drafted
+from regulars.rules.fileimports.drafting import (
+    Setting,
+    amounts_of,
+    placed_counted,
+    sale_drafted,
+)
 from regulars.rules.fileimports.errors import RowUnknownMember
 from regulars.rules.fileimports.types import ChunkReport, ReadRow, Rejected, SaleRow, rejected
 from regulars.rules.intake.services import process
@@ -80,10 +85,7 @@ def sales_taken(
             refused.append(rejected(draft.row, answer, by_row[draft.row].cells))
         else:
             taken.append(draft)
-    counts = _counted(rows, taken, refused)
-    taken_rows = {draft.row for draft in taken}
-    for row in rows:
-        placed_counted(counts, setting, row, is_taken=row.row in taken_rows)
+    counts = _counted(setting, rows, taken, refused)
     return unit_retried(lambda unit: _noted(unit, run_id, number, taken, owners, refused, counts))
 
 
@@ -141,11 +143,14 @@ def sales_cancelled(run_id: str, documents: Sequence[str], at: datetime) -> None
 
 
 def _counted(
-    rows: Sequence[ReadRow], taken: Sequence[SaleRow], refused: Sequence[Rejected]
+    setting: Setting,
+    rows: Sequence[ReadRow],
+    taken: Sequence[SaleRow],
+    refused: Sequence[Rejected],
 ) -> dict[str, int]:
     sales = [each.net_minor for each in taken if not each.part]
     refunds = [each.net_minor for each in taken if each.part]
-    return {
+    counts = {
         "rows": len(rows),
         "taken": len(taken),
         "rejected": len(refused),
@@ -154,6 +159,13 @@ def _counted(
         "taken:sales": sum(sales),
         "taken:refunds": sum(refunds),
     }
+    taken_rows = {draft.row for draft in taken}
+    for row in rows:
+        placed_counted(counts, setting, row, is_taken=row.row in taken_rows)
+        if row.row not in taken_rows:
+            for code, amount in amounts_of(setting, row).items():
+                counts[f"rejected:{code}"] = counts.get(f"rejected:{code}", 0) + amount
+    return counts
 
 
 def _noted(
