@@ -13,6 +13,7 @@ from regulars.foundation.actors import SYSTEM
 from regulars.foundation.audit import diagnoses as copies
 from regulars.foundation.audit.services import record
 from regulars.foundation.diagnoses import Verdict, looks_known
+from regulars.foundation.jobs import diagnoses as jobs
 from regulars.foundation.settings import settings_load
 
 NOON = datetime(2025, 3, 1, 4, tzinfo=UTC)
@@ -110,6 +111,19 @@ def test_a_stalled_job_and_a_failed_one(db):
             Verdict.FAILING,
             "The job outbox.deliver failed for good 1 times since yesterday; the log says why.",
         )
+
+
+def test_a_worker_of_another_life_of_the_database_does_nothing(db):
+    """As in a fresh copy, or after the machine lost its power: it was heard of, and is no more."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) "
+            "VALUES (pg_postmaster_start_time() - interval '1 second')"
+        )
+    # However long the database of this test runs already.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jobs, "SILENT_SECONDS", 10_000_000)
+        assert found("jobs")[0][1].startswith("Nobody does background jobs")
 
 
 def test_a_clock_that_was_set_back(db):

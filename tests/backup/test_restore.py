@@ -2,7 +2,7 @@
 
 import msgspec
 import pytest
-from django.db import connections
+from django.db import connection, connections
 
 from regulars.foundation import clock, personal
 from regulars.foundation.actors import SYSTEM
@@ -28,7 +28,7 @@ from regulars.foundation.backup.restoring import (
 )
 from regulars.foundation.database.migrations import migrations_missing
 from regulars.foundation.database.roles import roles_separate
-from regulars.foundation.diagnoses import Verdict, well
+from regulars.foundation.diagnoses import Verdict, looks_known, well
 from regulars.foundation.errors import KeyReused
 from regulars.foundation.idempotency.services import done_once_in_orm
 from regulars.ledger.proofs.services import ledger_prove, ledger_seal
@@ -212,3 +212,25 @@ def test_rooms_do_their_part_after_a_restore(db):
         after_restore_forget("test.erased")
     assert erased == [now]
     assert "Erased again" in told
+
+
+def test_workers_in_the_copy_are_not_taken_for_living_ones(
+    clean_database, sealed, settings_here, elsewhere, tmp_path
+):
+    """The shop was open when the copy was made: its worker was heard of a second before."""
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES RETURNING id")
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, status, worker_id) "
+            "VALUES ('default', 'outbox.deliver', 'doing', %s)",
+            [cursor.fetchone()[0]],
+        )
+    backup_make(settings_here, tmp_path / "copy.zip")
+    with elsewhere():
+        manifest = restored(tmp_path / "copy.zip", settings_here)
+        list(after_restore_done(Restored(manifest.made_at, clock.now())))
+        told = [each.texts["en"] for each in looks_known()["jobs"]()]
+        assert told[0].startswith("Nobody does background jobs")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT worker_id FROM procrastinate_jobs WHERE status = 'doing'")
+            assert cursor.fetchall() == [(None,)], "what it was doing is taken up again"

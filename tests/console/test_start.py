@@ -7,7 +7,9 @@ import pytest
 from django.db import connections
 from django.test import Client
 
+from regulars.faces.console import reaching
 from regulars.foundation.database.session import pool_close
+from regulars.foundation.networks import EVERYWHERE
 from regulars.foundation.shop.selectors import shop_now
 from regulars.foundation.shop.setup import setup_code_fits, setup_code_made, setup_is_unfinished
 from regulars.ledger.book.services import assets_forgotten
@@ -73,9 +75,6 @@ def test_li_opens_a_tea_shop_from_nothing(opener):
     assert not setup_is_unfinished()
     done = opener.get("/console/opened/").content.decode()
     assert "Invite staff" in done
-    assert "http://testserver/m/" in done and "this computer only" not in done
-    here = opener.get("/console/opened/", headers={"host": "localhost:8000"}).content.decode()
-    assert "http://localhost:8000/m/" in here and "this computer only" in here
     assert '<a class="button" href="/console/imports/">Import members</a>' in done
     assert opener.get(START).headers["Location"] == "/console/"
 
@@ -89,6 +88,42 @@ def test_what_comes_next_is_seen_before_the_second_factor_is_set_up(opener, sett
     done = opener.get("/console/opened/").content.decode()
     assert "First protect your sign-in" in done
     assert opener.get("/console/members/").headers["Location"] == "/console/security/"
+
+
+@pytest.mark.parametrize(
+    ("host", "listens", "public", "told", "trouble"),
+    [
+        ("tea.lan:8000", "127.0.0.1", "", "http://tea.lan:8000/m/", ""),
+        ("127.0.0.1:8000", "127.0.0.1", "", "http://127.0.0.1:8000/m/", "--host 0.0.0.0"),
+        ("localhost", "127.0.0.1", "", "http://localhost/m/", "--host 0.0.0.0"),
+        ("[::1]:8000", EVERYWHERE[1], "", "http://10.0.0.9:8000/m/", ""),
+        ("127.0.0.1:8000", EVERYWHERE[0], "", "http://10.0.0.9:8000/m/", ""),
+        ("127.0.0.1", "127.0.0.1", "https://tea.example", "https://tea.example/m/", ""),
+    ],
+)
+def test_the_phones_address_is_one_that_phones_reach(
+    opener, settings, monkeypatch, host, listens, public, told, trouble
+):
+    monkeypatch.setattr(reaching, "own_address", lambda: "10.0.0.9")
+    for name, given in (("shop", SHOP), ("store", STORE), ("owner", OWNER)):
+        step(opener, name, given)
+    given = {"host": listens, "public_address": public}
+    settings.REGULARS = settings.REGULARS.model_copy(update=given)
+    settings.ALLOWED_HOSTS = ["*"]
+    for path in ("/console/opened/", "/console/phone/"):
+        done = opener.get(path, headers={"host": host}).content.decode()
+        assert f">{told}<" in done
+        assert ("Phones can&#x27;t reach this address" in done) is bool(trouble)
+        assert trouble in done
+
+
+def test_without_a_network_the_page_says_to_connect_one(opener, settings, monkeypatch):
+    monkeypatch.setattr(reaching, "own_address", lambda: "")
+    for name, given in (("shop", SHOP), ("store", STORE), ("owner", OWNER)):
+        step(opener, name, given)
+    settings.REGULARS = settings.REGULARS.model_copy(update={"host": EVERYWHERE[0]})
+    done = opener.get("/console/opened/", headers={"host": "localhost"}).content.decode()
+    assert "Connect it to the shop&#x27;s network" in done
 
 
 def test_without_the_code_a_stranger_only_sees_the_door(browser):

@@ -151,3 +151,12 @@ def test_two_data_directories_have_two_databases():
     assert first.cluster != second.cluster
     assert first.cluster.name.startswith("bakery-")
     assert first.home == second.home
+
+
+def test_the_public_address_is_one_of_our_names(settings_of):
+    assert settings_of().host_names == ["localhost", "127.0.0.1", "[::1]", "::1"]
+    settings = settings_of(REGULARS_PUBLIC_ADDRESS="https://club.example.com/")
+    assert settings.public_address == "https://club.example.com"
+    assert "club.example.com" in settings.host_names
+    with pytest.raises(WrongSetting, match="REGULARS_PUBLIC_ADDRESS"):
+        settings_of(REGULARS_PUBLIC_ADDRESS="club.example.com/m/")

@@ -7,10 +7,10 @@ from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
 from regulars.foundation import installation
-from regulars.foundation.jobs import diagnoses, tasks
+from regulars.foundation.jobs import backups, diagnoses, tasks
 
 # Foundation is no room: what it declares is named here.
-FOUNDATION_DECLARES = (installation, diagnoses, tasks)
+FOUNDATION_DECLARES = (installation, backups, diagnoses, tasks)
 DECLARED_IN = (
     "books",
     "facts",

@@ -10,6 +10,7 @@ import stat
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from pydantic import AliasChoices, Field, ValidationError, field_validator
@@ -75,6 +76,8 @@ class RegularsSettings(BaseSettings):
     allowed_hosts: str = ""
     trusted_origins: str = ""
     behind_https: bool = False
+    # Where customers' phones find the shop from outside, such as https://club.example.com.
+    public_address: str = ""
     web_workers: int = Field(default=WEB_WORKERS, ge=1, le=64)
     web_threads: int = Field(default=32, ge=1, le=256)
     job_concurrency: int = Field(default=4, ge=1, le=64)
@@ -107,6 +110,17 @@ class RegularsSettings(BaseSettings):
             raise ValueError(f"there is no time zone “{value}”; use a name such as Asia/Shanghai")
         return value
 
+    @field_validator("public_address")
+    @classmethod
+    def _public_address_whole(cls, value: str) -> str:
+        parts = urlsplit(value.strip())
+        is_whole = (
+            parts.scheme in ("http", "https") and parts.hostname and not parts.path.strip("/")
+        )
+        if value and not is_whole:
+            raise ValueError("must be an address without a path, such as https://club.example.com")
+        return f"{parts.scheme}://{parts.netloc}" if value else ""
+
     @field_validator("database_url", "owner_database_url")
     @classmethod
     def _database_is_postgresql(cls, value: str | None) -> str | None:
@@ -123,7 +137,9 @@ class RegularsSettings(BaseSettings):
     def host_names(self) -> list[str]:
         """The names under which we may be called; any, when strangers' machines may call us."""
         given = [name.strip() for name in self.allowed_hosts.split(",") if name.strip()]
-        return given or (LOOPBACK_NAMES if self.host in LOOPBACK_NAMES else ["*"])
+        known = given or (LOOPBACK_NAMES if self.host in LOOPBACK_NAMES else ["*"])
+        public = urlsplit(self.public_address).hostname
+        return [*known, public] if public else known
 
     @property
     def secret_key_file(self) -> Path:

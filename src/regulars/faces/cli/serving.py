@@ -72,6 +72,7 @@ def serve_run(
     """
     postgres = Begun.postgres
     # The command line may have named another address than the environment.
+    django_settings.REGULARS = settings
     django_settings.ALLOWED_HOSTS = settings.host_names
     django_settings.SESSION_COOKIE_SECURE |= with_https
     django_settings.CSRF_COOKIE_SECURE |= with_https

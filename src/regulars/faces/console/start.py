@@ -1,7 +1,6 @@
 """Opening a shop: the first page of an empty deployment, step by step, for whoever has the code."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.contrib.auth import authenticate
@@ -12,6 +11,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
 from regulars.faces.console.entering import session_entered
+from regulars.faces.console.reaching import phones_reach
 from regulars.faces.console.start_steps import (
     EMPTY_START,
     MAIN_STORE,
@@ -41,8 +41,6 @@ from regulars.organization.stores.selectors import stores_list
 from regulars.organization.stores.services import store_create, store_update
 from regulars.presets.installer.services import preset_install
 
-# Names under which only this computer finds itself.
-HERE_ONLY = frozenset({"localhost", "127.0.0.1", "::1"})
 CODE_KEPT = "setup_code"
 OWNERS_RIGHT = "staff.manage"
 
@@ -189,7 +187,6 @@ def _actor(request: HttpRequest) -> Actor:
 
 def start_done_page(request: HttpRequest) -> HttpResponse:
     """The shop is open: the next three things."""
-    phone_url = _address("h5:card")
     is_led = bool(led_elsewhere(request))
     if is_led:
         led_from(request)
@@ -197,12 +194,10 @@ def start_done_page(request: HttpRequest) -> HttpResponse:
         "title": _("Your shop is open"),
         "is_led": is_led,
         "counter_url": _address("pos:counter", "pos:sale", "pos:home"),
-        "phone_url": phone_url,
+        "phone": phones_reach(request),
         "members_url": reverse("console:members"),
         "staff_url": reverse("console:staff"),
         "imports_url": _address("console:imports"),
-        "phone_whole": request.build_absolute_uri(phone_url) if phone_url else "",
-        "is_here_only": urlsplit(f"//{request.get_host()}").hostname in HERE_ONLY,
     }
     return page(request, "console/start_done.html", context)
 

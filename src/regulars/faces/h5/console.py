@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from regulars.faces.console.people import member_url, name_shown
+from regulars.faces.console.reaching import phones_reach
 from regulars.faces.h5.codes import path_of, pictured
 from regulars.faces.h5.colours import face_of
-from regulars.faces.h5.door import NAMESPACE, shop_name
+from regulars.faces.h5.door import shop_name
 from regulars.faces.h5.wording import Wording, wordings
 from regulars.foundation.database.session import unit_retried
 from regulars.foundation.errors import RegularsError
-from regulars.foundation.settings import LOOPBACK_NAMES
 from regulars.foundation.sms import sms_is_shown_here, sms_provider
 from regulars.foundation.webkit.blocks import (
     Action,
@@ -140,7 +140,7 @@ def requests_page(request: HttpRequest) -> HttpResponse:
 
 
 def _way(request: HttpRequest) -> Way:
-    address = request.build_absolute_uri(reverse(f"{NAMESPACE}:card"))
+    address = phones_reach(request).address
     size, bits = pictured(address, "m")
     return Way(address, size, path_of(size, bits))
 
@@ -148,10 +148,10 @@ def _way(request: HttpRequest) -> Way:
 def _cautions(request: HttpRequest) -> list[Block]:
     """What keeps phones from coming here, and what to do about it."""
     found: list[Block] = []
-    if request.get_host().rpartition(":")[0] in LOOPBACK_NAMES:
-        text = _("Phones can't reach this address: it is this computer's own. Start with --host.")
-        found.append(Words(text, "warn"))
-    elif not request.is_secure():
+    reach = phones_reach(request)
+    if reach.trouble:
+        found.append(Words(reach.trouble, "warn"))
+    elif not reach.address.startswith("https:"):
         text = _("Without https the card works, but it can't be installed on the home screen.")
         found.append(Words(text, "warn"))
     if sms_provider() is None:

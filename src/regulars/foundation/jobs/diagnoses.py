@@ -10,9 +10,12 @@ from regulars.foundation.jobs.worker import SILENT_SECONDS
 
 LATE_MINUTES = 10
 
+# Who was heard of before the database started, as in a copy or before a crash, may be gone.
 LIVING: LiteralString = """
     SELECT count(*) FROM procrastinate_workers
-    WHERE last_heartbeat > clock_timestamp() - make_interval(secs => %s)
+    WHERE last_heartbeat > greatest(
+        clock_timestamp() - make_interval(secs => %s), pg_postmaster_start_time()
+    )
 """
 STALLED: LiteralString = """
     SELECT count(*) FROM procrastinate_jobs AS j
