@@ -28,7 +28,7 @@ def _described(payload: Payload) -> Described:
         amount={language: f"+{amount} {name}" for language, name in names.items()},
         consequence={
             "en": f"The member can spend {after} {names['en']} afterwards.",
-            "zh-Hans": f"通过后该会员可用 {after} {names['zh-Hans']}。",
+            "zh-Hans": f"该会员将可用 {after} {names['zh-Hans']}。",
         },
         href=f"/console/members/{member.public_id}/",
         whom=member.display_name or member.phone_masked or "",
