@@ -2,11 +2,13 @@
 
 import re
 
+from regulars.entitlements.tiers.services import ladder_save
 from regulars.foundation.actors import SYSTEM
 from regulars.members.tags.services import tag_create
 from regulars.organization.staff.selectors import staff_list
 from regulars.organization.webhooks.services import webhook_create, webhook_pause
 from regulars.rules.segments.services import segment_save
+from tests.tiers.conftest import INSIDER
 
 
 def log_of(desk, address):
@@ -53,3 +55,10 @@ def test_a_webhooks_page_says_who_paused_it(li, shop):
         webhook_pause(actor=SYSTEM, webhook=hook.webhook)
     newest, first = log_of(li, f"webhooks/{hook.webhook}/")
     assert ("Webhook paused" in newest, "Webhook made" in first) == (True, True)
+
+
+def test_the_page_of_levels_says_who_changed_them(li, shop):
+    with shop.time():
+        ladder_save(actor=SYSTEM, content=INSIDER)
+    (line,) = log_of(li, "levels/")
+    assert "Levels changed" in line

@@ -16,9 +16,10 @@ from regulars.entitlements.tiers.types import (
 from regulars.foundation import clock
 from regulars.foundation.database.session import unit_of_work
 from regulars.foundation.shop.selectors import shop_known
+from regulars.foundation.webkit.details import log_card
 from regulars.foundation.webkit.numbers import UNKNOWN, amount_text, money_shown
 from regulars.foundation.webkit.pages import merchant_text, page
-from regulars.foundation.webkit.screens import Screen, screen_register
+from regulars.foundation.webkit.screens import Screen, Text, screen_register
 from regulars.foundation.webkit.tables import Cell, Column, Empty, Table
 from regulars.foundation.webkit.templatetags.webkit import instant
 from regulars.ledger.book.selectors import assets_known
@@ -26,6 +27,10 @@ from regulars.ledger.book.types import AssetView
 from regulars.members.tallies.types import Tally
 
 THOUSAND = 1000
+ACTS: dict[str, Text] = {
+    "ladder.saved": gettext_lazy("Levels changed"),
+    "ladder.settled": gettext_lazy("Levels settled for a term"),
+}
 
 
 def ladders_page(request: HttpRequest) -> HttpResponse:
@@ -43,6 +48,7 @@ def ladders_page(request: HttpRequest) -> HttpResponse:
                 "is_active": ladder.is_active,
                 "promises": _promises(ladder, assets),
                 "levels": _levels(ladder, assets, tally),
+                "log": log_card(ladder.code, ACTS),
             }
             for ladder in ladders
         ],
