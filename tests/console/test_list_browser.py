@@ -186,3 +186,21 @@ def test_on_a_phone_filters_wait_until_they_are_asked_for(screen, shop):  # noqa
     screen.set_viewport_size({"width": 1280, "height": 800})
     screen.goto("/console/members/")
     expect(level).to_be_visible()
+
+
+@pytest.mark.usefixtures("address")
+@pytest.mark.parametrize("width", [390, 800])
+def test_a_finger_finds_the_links_of_a_list(screen, shop, width):  # noqa: F811 - the fixture
+    """24 px for any of them, 44 px for the one that opens the row."""
+    shop.one(shop.sale("mei", 12_000, "R-1"))
+    signed_in(screen, "li")
+    screen.set_viewport_size({"width": width, "height": 900})
+    for path in ("members/", "stores/", "audit/", "presets/", "programs/"):
+        screen.goto(f"/console/{path}")
+        rows = screen.locator("main tbody tr").evaluate_all(
+            """rows => rows.map(row => [...row.querySelectorAll("td a:not(.button)")]
+                .map(link => Math.round(link.getBoundingClientRect().height)))"""
+        )
+        assert min([24, *[each for row in rows for each in row]]) >= 24, path
+        if path in ("members/", "stores/"):
+            assert rows and all(row[0] >= 44 for row in rows), (path, rows)
