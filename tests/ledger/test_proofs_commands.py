@@ -1,6 +1,7 @@
 """`regulars prove` and `regulars export-ledger`, as a shopkeeper runs them."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -42,7 +43,12 @@ def test_prove_names_what_does_not_hold(book, regulars, clean_database, tmp_path
     assert told.returncode == 0, told.stderr
     lines = told.stdout.splitlines()
     assert lines[-1] == f"All {len(lines) - 1} checks hold."
-    assert all(line.startswith("ok ") for line in lines[:-1])
+    assert all(line.startswith("✓ ") for line in lines[:-1])
+    told = regulars("prove", language="zh-hans")
+    told_lines = told.stdout.splitlines()[:-1]
+    assert len(told_lines) == len(lines) - 1
+    assert all(re.match(r"✓ +[\d,]+ +\d+\.\d\d 秒  \D", line) for line in told_lines)
+    assert not any(line.partition("秒")[2].strip().isascii() for line in told_lines)
     places, name = clean_database.places, clean_database.name
     with superuser_connection(places, name) as connection:
         account = connection.execute(

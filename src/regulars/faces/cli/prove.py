@@ -54,12 +54,12 @@ def books_proved(settings: RegularsSettings, *, quiet: bool) -> bool:
 
 
 def line_of(result: CheckResult) -> str:
-    """One check on one line; a broken one with its first difference on the next."""
-    mark = "ok" if result.holds else "!!"
+    """One check on one line; a broken one with its code and first difference on the next."""
+    mark = "✓" if result.holds else "✗"
     seconds = result.milliseconds / 1000
-    line = f"{mark} {result.code:<18} {result.judged:>12,}  {seconds:>7.2f} s  "
+    line = f"{mark} {result.judged:>12,}  {seconds:>7.2f} " + words(zh="秒  ", en="s   ")
     line += words(zh=result.text["zh-Hans"], en=result.text["en"])
     if result.first is None:
         return line
     found = words(zh=result.first.sentence("zh-Hans"), en=result.first.sentence("en"))
-    return f"{line}\n   {result.differing:,} × {found}"
+    return f"{line}\n   {result.code}: {result.differing:,} × {found}"
