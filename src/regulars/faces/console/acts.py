@@ -52,6 +52,7 @@ GROUPS: dict[str, tuple[Text, dict[str, Text]]] = {
             "ticket.settled": _("Receipt settled at the counter"),
             "ticket.claimed": _("Receipt given to a member after payment"),
             "terminal.opened": _("Till put into service"),
+            "terminal.taken_along": _("Till registered anew under its number"),
             "counter.rules_set": _("Rules of the counter changed"),
             "drawer.cash_moved": _("Cash put in or taken out"),
             "day_end.made": _("Day-end sheet made"),
