@@ -13,6 +13,7 @@ from regulars.foundation.database.migrations import migrations_missing
 from regulars.foundation.database.places import places_of
 from regulars.foundation.database.roles import roles_separate
 from regulars.foundation.diagnoses import Diagnosis, broken, doubtful, look, well
+from regulars.foundation.networks import EVERYWHERE
 from regulars.foundation.settings import settings_load
 
 FREE_BYTES_MIN = 2_000_000_000
@@ -143,7 +144,7 @@ def server_answers() -> Iterator[Diagnosis]:
     """Whether our own server answers on its port, or somebody else's does."""
     settings = settings_load()
     where = f"{settings.host}:{settings.port}"
-    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
+    host = "127.0.0.1" if settings.host in EVERYWHERE else settings.host
     asked = HTTPConnection(host, settings.port, timeout=ANSWER_SECONDS)
     try:
         asked.request("GET", "/healthz", headers={"Host": "localhost"})

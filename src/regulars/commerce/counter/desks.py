@@ -38,15 +38,12 @@ def terminal_open(*, actor: Actor, device: DeviceView) -> Till:
     Errors: right_missing.
     """
     required(actor, SELL, device.store)
-    place = store_get(device.store)
-    row = CounterTerminal.objects.create(
-        device=device.device, name=device.name, store_id=place.id, opened_at=clock.now()
-    )
+    row = _numbered(device)
     record(
         actor=actor,
         action="terminal.opened",
         subject=str(row.id),
-        details={"device": device.device, "store": place.code},
+        details={"device": device.device, "store": device.store},
     )
     return till_get(device, row.id)
 
@@ -61,14 +58,13 @@ def terminal_take_along(*, actor: Actor, device: DeviceView, terminal: int) -> T
     again changes nothing. Errors: right_missing, terminal_held, unknown_terminal.
     """
     required(actor, SELL, device.store)
-    place = store_get(device.store)
     found = CounterTerminal.objects.select_for_update().filter(id=terminal).first()
     if found is not None and found.device == device.device:
         return till_get(device, terminal)
     if found is None:
-        _number_made(terminal, device, place.id)
+        _number_made(terminal, device)
     else:
-        if found.store_id != place.id:
+        if found.store_id != store_get(device.store).id:
             raise UnknownTerminal
         if device_is_valid(found.device):
             raise TerminalHeld(terminal=terminal, name=found.name)
@@ -82,7 +78,7 @@ def terminal_take_along(*, actor: Actor, device: DeviceView, terminal: int) -> T
     return till_get(device, terminal)
 
 
-def _number_made(terminal: int, device: DeviceView, store_id: int) -> None:
+def _number_made(terminal: int, device: DeviceView) -> None:
     """Makes a number that was given before the data was set back, and counts on past it, so that
     no other till gets it. Errors: unknown_terminal, for one that can't have been given."""
     last = CounterTerminal.objects.aggregate(last=Max("id"))["last"] or 0
@@ -95,15 +91,19 @@ def _number_made(terminal: int, device: DeviceView, store_id: int) -> None:
             given = cursor.fetchone()[0]
     try:
         with transaction.atomic():
-            CounterTerminal.objects.create(
-                id=terminal,
-                device=device.device,
-                name=device.name,
-                store_id=store_id,
-                opened_at=clock.now(),
-            )
+            _numbered(device, id=terminal)
     except IntegrityError:
         raise UnknownTerminal from None
+
+
+def _numbered(device: DeviceView, **number: int) -> CounterTerminal:
+    return CounterTerminal.objects.create(
+        device=device.device,
+        name=device.name,
+        store_id=store_get(device.store).id,
+        opened_at=clock.now(),
+        **number,
+    )
 
 
 def sale_park(*, actor: Actor, till: Till, key: str, label: str, content: str) -> Parked:

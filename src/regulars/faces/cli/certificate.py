@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from regulars.foundation import clock
+from regulars.foundation.networks import EVERYWHERE
 from regulars.foundation.settings import RegularsSettings, data_dir_ready
 
 GOOD_FOR = timedelta(days=397)
@@ -38,7 +39,7 @@ def _names(settings: RegularsSettings) -> list[str]:
     own = socket.gethostname().lower()
     given = [name for name in settings.host_names if name not in ("*", "[::1]")]
     found = ["localhost", "127.0.0.1", own, f"{own}.local", *given, settings.host, *_addresses()]
-    return sorted({name for name in found if name not in ("", "0.0.0.0", "::")})  # noqa: S104
+    return sorted({name for name in found if name not in ("", *EVERYWHERE)})
 
 
 def _addresses() -> list[str]:

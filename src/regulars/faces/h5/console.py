@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from regulars.faces.console.people import member_url, name_shown
-from regulars.faces.console.reaching import phones_reach
+from regulars.faces.console.reaching import Reach, phones_reach
 from regulars.faces.h5.codes import path_of, pictured
 from regulars.faces.h5.colours import face_of
 from regulars.faces.h5.door import shop_name
@@ -82,7 +82,8 @@ def phone_page(request: HttpRequest) -> HttpResponse:
         actions=(Action(_("Print a poster"), reverse("console:phone-poster"), "main"),),
     )
     status = answered.status if answered else 200
-    way: tuple[Block, ...] = (*_cautions(request), _way(request))
+    reach = phones_reach(request)
+    way: tuple[Block, ...] = (*_cautions(reach), _way(reach))
     blocks: Sequence[Block] = [
         Columns(left=tuple(shown), right=(Card(_("Open on a phone"), way),))
         if shown
@@ -96,7 +97,7 @@ def poster_page(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "h5/poster.html",
-        {"way": _way(request), "shop_name": shop_name(), "face": face_of()},
+        {"way": _way(phones_reach(request)), "shop_name": shop_name(), "face": face_of()},
     )
 
 
@@ -139,16 +140,14 @@ def requests_page(request: HttpRequest) -> HttpResponse:
     return blocks_page(request, head, blocks or [Card("", (nobody,))])
 
 
-def _way(request: HttpRequest) -> Way:
-    address = phones_reach(request).address
-    size, bits = pictured(address, "m")
-    return Way(address, size, path_of(size, bits))
+def _way(reach: Reach) -> Way:
+    size, bits = pictured(reach.address, "m")
+    return Way(reach.address, size, path_of(size, bits))
 
 
-def _cautions(request: HttpRequest) -> list[Block]:
+def _cautions(reach: Reach) -> list[Block]:
     """What keeps phones from coming here, and what to do about it."""
     found: list[Block] = []
-    reach = phones_reach(request)
     if reach.trouble:
         found.append(Words(reach.trouble, "warn"))
     elif not reach.address.startswith("https:"):

@@ -8,13 +8,12 @@ from django.utils.translation import gettext as _
 
 from regulars.foundation import clock
 from regulars.foundation.database.session import Unit
-from regulars.foundation.shop.selectors import shop_known
 from regulars.foundation.webkit.numbers import amount_text, money_shown
 from regulars.foundation.webkit.pages import merchant_text
 from regulars.foundation.webkit.templatetags.webkit import day
 from regulars.ledger.book.selectors import LotGroup, balances, lots_open
 from regulars.ledger.book.types import AssetKind, AssetView, Balance
-from regulars.rules.programs.selectors import programs_in_force
+from regulars.rules.programs.selectors import programs_in_force, redemption_told
 
 INSTANT_BEFORE = timedelta(microseconds=1)
 SOON = timedelta(days=60)
@@ -50,24 +49,12 @@ def tiles(unit: Unit, member_id: str, assets: dict[int, AssetView]) -> list[Tile
 
 def worths(unit: Unit, assets: dict[int, AssetView]) -> list[str]:
     """What points pay at the till, one sentence for each program that says it."""
-    found = []
-    for program in programs_in_force(unit, clock.now()).programs:
-        offer = program.redemption
-        if offer is None:
-            continue
-        asset = assets[offer.asset_id]
-        words = _("%(points)s %(asset)s pay %(value)s.") % {
-            "points": amount_text(offer.points),
-            "asset": merchant_text(asset.name),
-            "value": money_shown(offer.value_minor, shop_known().currency),
-        }
-        if offer.minimum_balance:
-            least = amount_text(offer.minimum_balance)
-            words += _(" From a balance of %(least)s on.") % {"least": least}
-        if offer.step > 1:
-            words += _(" In steps of %(step)s.") % {"step": amount_text(offer.step)}
-        found.append(words)
-    return found
+    offers = [each.redemption for each in programs_in_force(unit, clock.now()).programs]
+    return [
+        redemption_told(offer, merchant_text(assets[offer.asset_id].name))
+        for offer in offers
+        if offer is not None
+    ]
 
 
 def endings(unit: Unit, member_id: str, assets: dict[int, AssetView]) -> list[Ending]:

@@ -24,6 +24,7 @@ FieldKind = Literal[
     "secret", "password", "pin", "choice", "radio", "checks", "switch", "file", "texts",
 ]  # fmt: skip
 DEED = "do"
+PASSWORD_LONG = 256
 Values = dict[str, Any]
 Deed = Callable[[Values], object]
 

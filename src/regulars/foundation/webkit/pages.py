@@ -233,7 +233,7 @@ def roles_shown(codes: Sequence[str]) -> Text:
 def first_page(request: HttpRequest) -> str:
     """The page on which the reader has something to do before anything else opens, or "".
 
-    The console asks by itself; a face that is no page of the console asks here.
+    A page of the console asks by itself; a face that is none asks here.
     """
     if _must_change_password(request):
         return PASSWORD_SCREEN
@@ -255,9 +255,10 @@ def way_back(request: HttpRequest) -> str:
 def _first_of(request: HttpRequest, screen: Screen) -> str:
     """Where the reader has to go before this screen opens. The password is the first of all gates:
     behind another one, each would lead to the other for ever."""
-    if _must_change_password(request):
-        return "" if screen.name == PASSWORD_SCREEN else PASSWORD_SCREEN
-    return "" if screen.before_gates else led_elsewhere(request)
+    first = first_page(request)
+    if first == PASSWORD_SCREEN:
+        return "" if screen.name == PASSWORD_SCREEN else first
+    return "" if screen.before_gates else first
 
 
 def _must_change_password(request: HttpRequest) -> bool:

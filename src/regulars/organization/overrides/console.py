@@ -7,7 +7,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from regulars.foundation.webkit.blocks import Badge, Head, blocks_page
-from regulars.foundation.webkit.forms import Asked, Deed, Form, Values, forms_answered
+from regulars.foundation.webkit.forms import (
+    PASSWORD_LONG,
+    Asked,
+    Deed,
+    Form,
+    Values,
+    forms_answered,
+)
 from regulars.foundation.webkit.pages import staff_actor
 from regulars.foundation.webkit.screens import OWN, Screen, Text, screen_register
 from regulars.organization.overrides.selectors import pin_is_set
@@ -18,7 +25,6 @@ SAID: dict[str, Text] = {
     "set": gettext_lazy("The new PIN is in force."),
     "remove": gettext_lazy("Your PIN is taken away."),
 }
-PASSWORD_LONG = 256
 
 
 def pin_page(request: HttpRequest) -> HttpResponse:

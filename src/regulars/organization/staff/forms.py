@@ -2,12 +2,11 @@
 
 from django.utils.translation import gettext as _
 
-from regulars.foundation.webkit.forms import Asked, Form
+from regulars.foundation.webkit.forms import PASSWORD_LONG, Asked, Form
 from regulars.organization.staff.labels import RIGHTS
 from regulars.organization.staff.rosters import places_named, roles_named
 
 LANGUAGES = (("zh-hans", "中文"), ("en", "English"))
-PASSWORD_LONG = 256
 
 
 def new_person_form() -> Form:

@@ -32,9 +32,9 @@ from regulars.members.profiles.services import members_enrol_bulk
 from regulars.members.profiles.types import Enrolled
 from regulars.rules.fileimports.drafting import (
     Setting,
-    amounts_of,
     member_drafted,
     placed_counted,
+    rejected_counted,
 )
 from regulars.rules.fileimports.errors import MemberTwice
 from regulars.rules.fileimports.types import (
@@ -273,8 +273,7 @@ def _counted(setting: Setting, rows: Mapping[int, ReadRow], taken: Taken) -> dic
     for number, row in rows.items():
         placed_counted(counts, setting, row, is_taken=number in taken_rows)
     for each in taken.rejected:
-        for code, amount in amounts_of(setting, rows[each.row]).items():
-            counts[f"rejected:{code}"] = counts.get(f"rejected:{code}", 0) + amount
+        rejected_counted(counts, setting, rows[each.row])
     return counts
 
 

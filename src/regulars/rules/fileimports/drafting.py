@@ -166,6 +166,12 @@ def placed_counted(
         counts[name] = counts.get(name, 0) + 1
 
 
+def rejected_counted(counts: dict[str, int], setting: Setting, row: ReadRow) -> None:
+    """Adds the amounts of a row that is not taken, as far as they can be read."""
+    for code, amount in amounts_of(setting, row).items():
+        counts[f"rejected:{code}"] = counts.get(f"rejected:{code}", 0) + amount
+
+
 def placed_of(setting: Setting, row: ReadRow) -> dict[str, str]:
     """By field what the row's value becomes; empty for what nobody knows and for rejected ones."""
     found = {}

@@ -33,8 +33,8 @@ from regulars.rules.fileimports.chunks import (
 )
 from regulars.rules.fileimports.drafting import (
     Setting,
-    amounts_of,
     placed_counted,
+    rejected_counted,
     sale_drafted,
 )
 from regulars.rules.fileimports.errors import RowUnknownMember
@@ -163,8 +163,7 @@ def _counted(
     for row in rows:
         placed_counted(counts, setting, row, is_taken=row.row in taken_rows)
         if row.row not in taken_rows:
-            for code, amount in amounts_of(setting, row).items():
-                counts[f"rejected:{code}"] = counts.get(f"rejected:{code}", 0) + amount
+            rejected_counted(counts, setting, row)
     return counts
 
 

@@ -11,14 +11,13 @@ from django.utils.translation import gettext_lazy
 
 from regulars.foundation.database.session import unit_of_work
 from regulars.foundation.errors import RegularsError
-from regulars.foundation.shop.selectors import shop_known
 from regulars.foundation.webkit.blocks import Action, Head, blocks_page
 from regulars.foundation.webkit.details import log_card
 from regulars.foundation.webkit.filters import Filter
 from regulars.foundation.webkit.listing import ListColumn
 from regulars.foundation.webkit.listrows import SmallRows
 from regulars.foundation.webkit.lists import RoomList, Row, Viewer, list_register, list_shown
-from regulars.foundation.webkit.numbers import amount_text, money_shown
+from regulars.foundation.webkit.numbers import amount_text
 from regulars.foundation.webkit.pages import may, merchant_text, named_like, page
 from regulars.foundation.webkit.screens import (
     Finder,
@@ -32,10 +31,11 @@ from regulars.foundation.webkit.tables import Cell, Column, Empty, Table
 from regulars.foundation.webkit.templatetags.webkit import instant
 from regulars.ledger.book.selectors import assets_known
 from regulars.ledger.book.types import AssetView
-from regulars.rules.programs.content import Content, RedemptionContent
+from regulars.rules.programs.content import Content
 from regulars.rules.programs.draft_pages import draft_page, new_page, teller_of
 from regulars.rules.programs.drafting import OPEN
 from regulars.rules.programs.editor import rule_page
+from regulars.rules.programs.offering import redemption_told
 from regulars.rules.programs.publish_pages import calendar_page, end_page, publish_page
 from regulars.rules.programs.selectors import program_get, programs_listed
 from regulars.rules.programs.states import STATES
@@ -166,24 +166,11 @@ def _promises(version: VersionView, assets: dict[int, AssetView]) -> list[tuple[
         for group in content.groups
     ]
     found += [(_("Limit"), restraints.limit(limit, "")) for limit in content.limits]
-    if content.redemption is not None:
-        found.append((_("Paying with points"), _redemption(content.redemption, assets)))
+    if (offer := content.redemption) is not None:
+        names = {asset.code: merchant_text(asset.name) for asset in assets.values()}
+        told = redemption_told(offer, names.get(offer.asset, offer.asset))
+        found.append((_("Paying with points"), told))
     return found
-
-
-def _redemption(offer: RedemptionContent, assets: dict[int, AssetView]) -> str:
-    names = {asset.code: merchant_text(asset.name) for asset in assets.values()}
-    words = _("%(points)s %(asset)s pay %(value)s.") % {
-        "points": amount_text(offer.points),
-        "asset": names.get(offer.asset, offer.asset),
-        "value": money_shown(offer.value_minor, shop_known().currency),
-    }
-    if offer.minimum_balance:
-        least = amount_text(offer.minimum_balance)
-        words += _(" From a balance of %(least)s on.") % {"least": least}
-    if offer.step > 1:
-        words += _(" In steps of %(step)s.") % {"step": amount_text(offer.step)}
-    return words
 
 
 def _versions(program: ProgramView) -> Table:

@@ -10,6 +10,7 @@ from regulars.rules.programs.budgets import BudgetView, budgets_in_force
 from regulars.rules.programs.errors import UnknownProgram
 from regulars.rules.programs.in_force import programs_in_force
 from regulars.rules.programs.models import Program, ProgramDraft, ProgramVersion
+from regulars.rules.programs.offering import redemption_told
 from regulars.rules.programs.types import (
     DraftView,
     ProgramView,
@@ -24,6 +25,7 @@ __all__ = [
     "programs_in_force",
     "programs_listed",
     "programs_naming",
+    "redemption_told",
 ]
 
 
