@@ -19,7 +19,14 @@ from regulars.faces.bench.figures import Figures
 from regulars.faces.bench.full import shop_filled
 from regulars.faces.bench.history import month_simulated
 from regulars.faces.bench.importing import members_import_rate
-from regulars.faces.bench.loading import Door, Load, best_load, load_run, sale_body
+from regulars.faces.bench.loading import (
+    Door,
+    Load,
+    best_load,
+    load_maker,
+    load_run,
+    sale_body,
+)
 from regulars.faces.bench.many_rules import many_rules_measured
 from regulars.faces.bench.pages import jobs_caught_up, slowest_page
 from regulars.faces.bench.people import SEARCHED
@@ -261,7 +268,9 @@ def _http_measured(figures: Figures, settings: RegularsSettings, door: Door, mem
     time.sleep(3)
     with figures.trying("idle_memory"):
         figures.add("idle_memory", tree_memory_mb(_root_pid()))
-    _step("HTTP warm-up")  # the server has just started: its database has nothing in memory
+    _step(
+        f"HTTP warm-up, {load_maker()}"
+    )  # the server has just started: its database has nothing in memory
     with figures.trying("database_warmed"):
         database_warmed(settings)
     load_run("purchase", door, connections=64, run="warm")
@@ -344,7 +353,8 @@ def _batches_booked(door: Door, run: str, connections: int) -> float:
     before = _events_booked()
     began = time.monotonic()
     load_run("batch", door, connections=connections, run=run)
-    return (_events_booked() - before) / (time.monotonic() - began)
+    seconds = time.monotonic() - began
+    return (_events_booked() - before) / seconds
 
 
 def _events_booked() -> int:
