@@ -8,6 +8,7 @@ from http.client import HTTPSConnection
 import pytest
 from cryptography import x509
 
+from regulars.faces.cli import certificate as certificates
 from regulars.faces.cli.certificate import GOOD_FOR, certificate_ready
 from regulars.foundation import clock
 from regulars.foundation.database.connections import APP_ROLE, OWNER_ROLE
@@ -44,6 +45,19 @@ def test_it_is_made_again_for_another_name_and_before_it_runs_out(shop):
     with clock.stopped_at(clock.now() + GOOD_FOR - timedelta(days=29)):
         certificate_ready(shop)
     assert len({before, second, certificate.read_bytes()}) == 3
+
+
+def test_it_names_the_address_that_stands_on_the_poster_and_is_made_again_for_another(
+    shop, monkeypatch
+):
+    for address in ("192.168.7.20", "10.4.0.9", ""):
+        monkeypatch.setattr(certificates, "own_address", lambda here=address: here)
+        certificate, _ = certificate_ready(shop)
+        before = certificate.read_bytes()
+        assert not address or address in names_in(certificate)
+        assert "" not in names_in(certificate)
+    certificate_ready(shop)
+    assert certificate.read_bytes() == before
 
 
 def asked(port, path, certificate):

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from regulars.foundation import clock
-from regulars.foundation.networks import EVERYWHERE
+from regulars.foundation.networks import EVERYWHERE, own_address
 from regulars.foundation.settings import RegularsSettings, data_dir_ready
 
 GOOD_FOR = timedelta(days=397)
@@ -43,11 +43,13 @@ def _names(settings: RegularsSettings) -> list[str]:
 
 
 def _addresses() -> list[str]:
+    """The machine's addresses: those of its name, and the one in the network around it, which its
+    name often doesn't lead to and which stands on the poster for phones."""
     try:
         found = socket.getaddrinfo(socket.gethostname(), None, family=socket.AF_INET)
     except OSError:
-        return []
-    return [str(each[4][0]) for each in found]
+        found = []
+    return [*[str(each[4][0]) for each in found], own_address()]
 
 
 def _fits(certificate: Path, names: list[str]) -> bool:
