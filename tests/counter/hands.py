@@ -15,6 +15,16 @@ from regulars.faces.pos.doors import DEVICE_COOKIE
 from tests.console.test_browser import Quiet, Server, served
 
 
+def answers_get_lost(till, deed):
+    """What is sent arrives, and its answer does not."""
+
+    def lost(route):
+        route.fetch()
+        route.abort()
+
+    till.context.route(f"**/pos/do/{deed}/", lost)
+
+
 @contextmanager
 def till_of(counter, chromium_path):
     """Ann's till: a browser that is registered, signed in, and stands at the shop's time."""

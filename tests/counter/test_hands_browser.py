@@ -15,19 +15,10 @@ from regulars.organization.devices.services import (
     device_revoke,
 )
 from tests.counter.conftest import PIN
+from tests.counter.hands import answers_get_lost
 from tests.counter.printers import place_of_ones_own, printer
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("playwrights_loop")]
-
-
-def answers_get_lost(till, deed):
-    """What is sent arrives, and its answer does not."""
-
-    def lost(route):
-        route.fetch()
-        route.abort()
-
-    till.context.route(f"**/pos/do/{deed}/", lost)
 
 
 def tenders_of_newest():

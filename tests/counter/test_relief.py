@@ -5,7 +5,7 @@ import pytest
 from regulars.commerce.counter.errors import ShiftClosed
 from regulars.commerce.counter.models import CounterShift
 from regulars.commerce.counter.selectors import shift_get, shift_open_at, shift_sheet, ticket_get
-from regulars.commerce.counter.services import shift_hand_over
+from regulars.commerce.counter.services import shift_close, shift_hand_over
 from regulars.commerce.counter.types import Counted
 from regulars.faces.pos.doors import DEVICE_COOKIE
 from regulars.foundation.actors import SYSTEM
@@ -165,3 +165,68 @@ def test_a_shift_that_is_handed_over_twice_was_handed_over_once(till):
                 shift_hand_over(**given | other)
     assert (first[0].id, first[1].number, first[1].float_minor) == (counter.shift.id, 2, 20_000)
     assert CounterShift.objects.count() == 2
+
+
+def test_whoever_was_handed_the_shift_hears_so_though_the_session_ended_with_it(till):
+    """The answer is lost, and with it the new session: the key, the till and her PIN tell it."""
+    counter, bea = till.counter, till.counter.person("bea")
+    ended = till.client.cookies["sessionid"].value
+    body = {
+        "shift": counter.shift.id,
+        "counted": [{"kind": "cash", "amount_minor": 19_950}],
+        "next": {"staff": bea.id, "pin": BEAS_PIN},
+        "key": "0f6fe0c2-2a8b-4b8e-9e0c-000000000001",
+    }
+    first = till.ask("shift/hand-over", body)
+    for _ in range(2):
+        till.client.cookies["sessionid"] = ended
+        assert till.ask("start", status=401)["code"] == "sign_in_needed"
+        assert till.ask("shift/hand-over", body) == first
+        assert till.ask("start")["staff"]["name"] == "Bea"
+    # Nor does it close anything twice when her session is there and only the answer was lost.
+    assert till.ask("shift/hand-over", body) == first
+    assert CounterShift.objects.count() == 2
+    assert sold_by(till, 1_000) == "Bea"
+
+
+def test_an_ended_session_learns_nothing_else_and_tries_no_pins(till):
+    counter, bea, li = till.counter, till.counter.person("bea"), till.counter.li
+    body = {
+        "shift": counter.shift.id,
+        "counted": [],
+        "next": {"staff": bea.id, "pin": BEAS_PIN},
+        "key": "0f6fe0c2-2a8b-4b8e-9e0c-000000000001",
+    }
+    till.client.logout()
+    till.client.cookies[DEVICE_COOKIE] = counter.secret
+    assert till.ask("shift/hand-over", body, status=401)["code"] == "sign_in_needed"
+    with counter.shop.time():
+        closed, opened = shift_hand_over(
+            actor=counter.ann,
+            till=counter.till,
+            shift=counter.shift.id,
+            counted=(),
+            to=bea,
+            key=body["key"],
+        )
+    for other in (
+        {"key": "0f6fe0c2-2a8b-4b8e-9e0c-000000000002"},
+        {"key": ""},
+        {"shift": opened.id},
+        {"next": {"staff": li.id, "pin": PIN}},
+    ):
+        assert till.ask("shift/hand-over", body | other, status=401)["code"] == "sign_in_needed"
+    wrong = body | {"next": {"staff": bea.id, "pin": "111222"}}
+    assert till.ask("shift/hand-over", wrong, status=403)["code"] == "pin_refused"
+    other_count = body | {"counted": [{"kind": "cash", "amount_minor": 1}]}
+    assert till.ask("shift/hand-over", other_count, status=409)["code"] == "shift_closed"
+    with counter.shop.time():
+        _, far = device_register(actor=SYSTEM, name="Till 2", kind="till", store="s1")
+    till.client.cookies[DEVICE_COOKIE] = far
+    assert till.ask("shift/hand-over", body, status=409)["code"] == "unknown_terminal"
+    till.client.cookies[DEVICE_COOKIE] = counter.secret
+    # Once her shift is over, so is this way in.
+    with counter.shop.time():
+        shift_close(actor=bea, till=counter.till, shift=opened.id, counted=())
+    assert till.ask("shift/hand-over", body, status=401)["code"] == "sign_in_needed"
+    assert (closed.number, opened.number) == (1, 2)

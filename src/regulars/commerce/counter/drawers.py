@@ -7,6 +7,8 @@ import msgspec
 from django.db import IntegrityError, transaction
 
 from regulars.commerce.counter.errors import (
+    CashMoveDismissed,
+    CashMoveKnown,
     CashMoveNothing,
     CashMoveTooLarge,
     DayEndMade,
@@ -14,7 +16,7 @@ from regulars.commerce.counter.errors import (
     NoShiftOpen,
     ReasonMissing,
 )
-from regulars.commerce.counter.models import CashMove, CounterShift, DayEnd
+from regulars.commerce.counter.models import CashMove, CounterShift, CounterTerminal, DayEnd
 from regulars.commerce.counter.rights import APPROVE, SELL, required
 from regulars.commerce.counter.sheets import day_sheet, day_summed, shift_sheet
 from regulars.commerce.counter.types import CashMoveView, Sheet, TenderKind, Till
@@ -22,6 +24,7 @@ from regulars.commerce.counter.views import cash_move_view
 from regulars.foundation import clock
 from regulars.foundation.actors import Actor
 from regulars.foundation.amounts import amount_checked
+from regulars.foundation.audit.selectors import records_of
 from regulars.foundation.audit.services import record
 from regulars.foundation.errors import InvalidInput, KeyReused, Told
 from regulars.foundation.shop.selectors import shop_known
@@ -30,6 +33,7 @@ from regulars.foundation.webkit.numbers import money_shown
 from regulars.organization.stores.selectors import store_get
 
 REASON_MAX = 200
+DISMISSED = "drawer.cash_dismissed"
 
 
 @transaction.atomic
@@ -40,8 +44,8 @@ def cash_move(
     the till's own key.
 
     Nobody takes out more than the drawer should hold; where counts are blind this is not told.
-    Errors: no_shift_open, reason_missing, cash_move_nothing, cash_move_too_large, key_reused,
-    right_missing, text_too_long, amount_out_of_range.
+    Errors: no_shift_open, reason_missing, cash_move_nothing, cash_move_too_large,
+    cash_move_dismissed, key_reused, right_missing, text_too_long, amount_out_of_range.
     """
     required(actor, SELL, till.store.code)
     why = text_checked(reason, "reason", maximum=REASON_MAX)
@@ -61,6 +65,8 @@ def cash_move(
         if (known.amount_minor, known.reason) != (amount_minor, why):
             raise KeyReused
         return cash_move_view(known)
+    if records_of(str(_key(key)), 1, [DISMISSED]):
+        raise CashMoveDismissed
     if shift is None:
         raise NoShiftOpen
     if amount_minor < 0 and not shift.is_blind:
@@ -81,6 +87,39 @@ def cash_move(
         details={"amount_minor": amount_minor, "reason": why},
     )
     return cash_move_view(row)
+
+
+@transaction.atomic
+def cash_move_dismiss(
+    *, actor: Actor, till: Till, key: str, amount_minor: int, reason: str, why: str
+) -> None:
+    """Notes who said that cash which a till kept and which was refused is not to be written down,
+    and why; the same key once more changes nothing. Nothing moves: if the cash did, the next count
+    differs by it. What was refused is noted as the till sent it, even if that was what was wrong.
+
+    Errors: cash_move_known, reason_missing, right_missing, text_too_long.
+    """
+    required(actor, SELL, till.store.code)
+    said = text_checked(why, "why", maximum=REASON_MAX)
+    if not said:
+        raise ReasonMissing
+    subject = _key(key)
+    # Alone with what this till dismisses, and with the cash that moves in its open shift.
+    CounterTerminal.objects.select_for_update(no_key=True).get(id=till.terminal)
+    CounterShift.objects.select_for_update().filter(
+        terminal_id=till.terminal, closed_at__isnull=True
+    ).first()
+    if CashMove.objects.filter(id=subject).exists():
+        raise CashMoveKnown
+    if records_of(str(subject), 1, [DISMISSED]):
+        return
+    record(
+        actor=actor,
+        action=DISMISSED,
+        subject=str(subject),
+        reason=said,
+        details={"amount_minor": amount_minor, "reason": reason[:REASON_MAX]},
+    )
 
 
 def day_end_make(*, actor: Actor, store: str, day: date) -> Sheet:

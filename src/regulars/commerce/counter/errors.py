@@ -242,6 +242,25 @@ class CashMoveTooLarge(RegularsError):
     }
 
 
+class CashMoveKnown(RegularsError):
+    code = "cash_move_known"
+    status = 409
+    text = {
+        "en": "This cash was written down already; there is nothing to dismiss.",
+        "zh-Hans": "该笔现金已登记，无需作废。",
+    }
+
+
+class CashMoveDismissed(RegularsError):
+    code = "cash_move_dismissed"
+    status = 409
+    text = {
+        "en": "This cash was dismissed and is not written down. Dismiss it here too; if it did "
+        "move, enter it anew.",
+        "zh-Hans": "该笔现金已作废，不会登记。请在此处同样作废；如现金确有存取，请重新录入。",
+    }
+
+
 class DayStillOpen(RegularsError):
     code = "day_still_open"
     status = 409

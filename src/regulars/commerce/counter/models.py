@@ -68,7 +68,8 @@ class CounterShift(models.Model):
     """One person's time at a till, from the float to the count. One is open at a till at most."""
 
     privacy = classed(
-        none="id number terminal store opened_at float_minor is_blind closed_at parked note",
+        none="id number terminal store opened_at float_minor is_blind handed_key closed_at parked "
+        "note",
         pseudonym="opened_by closed_by",
     )
 
@@ -80,6 +81,8 @@ class CounterShift(models.Model):
     opened_at = models.DateTimeField()
     float_minor = models.BigIntegerField()
     is_blind = models.BooleanField(default=False)
+    # Under which key of the till's own it was handed over to this shift's person.
+    handed_key = models.UUIDField(null=True)
     closed_by = models.UUIDField(null=True)
     closed_at = models.DateTimeField(null=True)
     parked = models.IntegerField(default=0)
@@ -92,6 +95,7 @@ class CounterShift(models.Model):
                 name="shift_open", fields=["terminal"], condition=Q(closed_at__isnull=True)
             ),
             models.UniqueConstraint(name="shift_number", fields=["terminal", "number"]),
+            models.UniqueConstraint(name="shift_handed", fields=["terminal", "handed_key"]),
             models.CheckConstraint(name="shift_float", condition=Q(float_minor__gte=0)),
             models.CheckConstraint(
                 name="shift_end", condition=Q(closed_at__isnull=True) | Q(closed_by__isnull=False)

@@ -9,14 +9,20 @@ from regulars.commerce.counter.desks import (
     terminal_open,
     terminal_take_along,
 )
-from regulars.commerce.counter.drawers import cash_move, day_end_make
+from regulars.commerce.counter.drawers import cash_move, cash_move_dismiss, day_end_make
 from regulars.commerce.counter.refunding import refund_make, refund_planned
 from regulars.commerce.counter.selling import sale_rehearsed, sale_take
 from regulars.commerce.counter.settling import ticket_named, ticket_settle
-from regulars.commerce.counter.shifts import shift_close, shift_hand_over, shift_open
+from regulars.commerce.counter.shifts import (
+    shift_close,
+    shift_hand_over,
+    shift_handed_over,
+    shift_open,
+)
 
 __all__ = [
     "cash_move",
+    "cash_move_dismiss",
     "counter_rules_set",
     "day_end_make",
     "parked_forget",
@@ -28,6 +34,7 @@ __all__ = [
     "sale_take",
     "shift_close",
     "shift_hand_over",
+    "shift_handed_over",
     "shift_open",
     "terminal_open",
     "terminal_take_along",

@@ -31,6 +31,10 @@ def shift_open(*, actor: Actor, till: Till, float_minor: int) -> ShiftView:
 
     Errors: shift_already_open, right_missing, amount_out_of_range.
     """
+    return _opened(actor, till, float_minor)
+
+
+def _opened(actor: Actor, till: Till, float_minor: int, key: UUID | None = None) -> ShiftView:
     required(actor, SELL, till.store.code)
     amount_checked(float_minor, "float_minor", minimum=0)
     shift_id = new_uuid()
@@ -46,6 +50,7 @@ def shift_open(*, actor: Actor, till: Till, float_minor: int) -> ShiftView:
                 opened_at=clock.now(),
                 float_minor=float_minor,
                 is_blind=rules_of(till.store.code).is_blind,
+                handed_key=key,
             )
             record(actor=actor, action="shift.opened", subject=str(shift_id))
     except IntegrityError:
@@ -124,10 +129,12 @@ def shift_hand_over(
     counted: Sequence[Counted],
     to: Actor,
     note: str = "",
+    key: str = "",
 ) -> tuple[ShiftView, ShiftView]:
     """Closes a shift with its count and opens the next person's with the cash that was counted;
     both or neither. The same once more changes nothing: the answer was lost, or it was pressed
-    twice. Errors: those of closing and opening; right_missing for whoever may not sell.
+    twice. `key` is the till's own, by which it may ask later what became of it. Errors: those of
+    closing and opening; right_missing for whoever may not sell.
     """
     cash = _amounts(counted).get(TenderKind.CASH.value, 0)
     try:
@@ -143,7 +150,35 @@ def shift_hand_over(
         if following is None:
             raise
         return known, shift_get(str(following.id))
-    return closed, shift_open(actor=to, till=till, float_minor=cash)
+    return closed, _opened(to, till, cash, _key(key))
+
+
+def shift_handed_over(
+    *, till: Till, key: str, shift: str, counted: Sequence[Counted], note: str = ""
+) -> tuple[ShiftView, ShiftView] | None:
+    """What this till's hand-over under that key came to: the closed shift and the next person's,
+    while hers is open. None when there was no such hand-over. Nothing changes.
+
+    The session that handed over ended with it: a till that didn't hear the answer has nothing else
+    to ask with. Errors: shift_closed, when it was closed with another count or note.
+    """
+    known = _key(key)
+    rows = CounterShift.objects.filter(terminal_id=till.terminal, closed_at__isnull=True)
+    following = rows.filter(handed_key=known).first() if known else None
+    if following is None:
+        return None
+    closed = CounterShift.objects.get(terminal_id=till.terminal, number=following.number - 1)
+    if str(closed.id) != shift:
+        return None
+    by = Actor.staff(str(closed.closed_by))
+    return _closed_so(by, shift, counted, note), shift_get(str(following.id))
+
+
+def _key(key: str) -> UUID | None:
+    try:
+        return UUID(key)
+    except ValueError:
+        return None
 
 
 def _closed_so(actor: Actor, shift: str, counted: Sequence[Counted], note: str) -> ShiftView:

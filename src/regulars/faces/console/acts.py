@@ -55,6 +55,7 @@ GROUPS: dict[str, tuple[Text, dict[str, Text]]] = {
             "terminal.taken_along": _("Till registered anew under its number"),
             "counter.rules_set": _("Rules of the counter changed"),
             "drawer.cash_moved": _("Cash put in or taken out"),
+            "drawer.cash_dismissed": _("Refused cash in or out dismissed"),
             "day_end.made": _("Day-end sheet made"),
             "till.taken_over": _("Till taken over by another cashier"),
             "pin.refused": _("PIN refused"),

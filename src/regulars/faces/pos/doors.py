@@ -12,7 +12,7 @@ from django.utils.cache import add_never_cache_headers
 
 from regulars.commerce.counter.selectors import till_get
 from regulars.commerce.counter.types import Till
-from regulars.foundation.actors import Actor
+from regulars.foundation.actors import SYSTEM, Actor
 from regulars.foundation.errors import InvalidInput, RegularsError, Told
 from regulars.foundation.shapes import shape_refused
 from regulars.foundation.webkit.pages import (
@@ -137,13 +137,24 @@ def desk_of(request: HttpRequest) -> Desk:
         raise SignInNeeded
     if not rights_of(request).may(SELL, device.store):
         raise NotAtThisStore
+    return Desk(request, staff_actor(request), device, _terminal_said(request))
+
+
+def desk_left(request: HttpRequest) -> Desk:
+    """A registered till at which nobody is signed in any more; the system asks there, and learns
+    only what it has another proof for. Errors: device_refused."""
+    return Desk(request, SYSTEM, device_of(request), _terminal_said(request))
+
+
+def _terminal_said(request: HttpRequest) -> int:
     said = request.headers.get(TERMINAL_HEADER, "")
     is_number = said.isascii() and said.isdigit() and 0 < len(said) < 9
-    return Desk(request, staff_actor(request), device, int(said) if is_number else 0)
+    return int(said) if is_number else 0
 
 
-def deed(method: str) -> Callable[[Deed], Deed]:
-    """A view of the counter that answers JSON; a refusal is its problem document."""
+def deed(method: str, *, left: Deed | None = None) -> Callable[[Deed], Deed]:
+    """A view of the counter that answers JSON; a refusal is its problem document. `left` is what a
+    till is answered at which nobody is signed in any more; without it she has to sign in."""
 
     def wrapped(view: Deed) -> Deed:
         @wraps(view)
@@ -151,7 +162,12 @@ def deed(method: str) -> Callable[[Deed], Deed]:
             if request.method != method:
                 return HttpResponse(status=405)
             try:
-                answer = view(desk_of(request), *args, **kwargs)
+                try:
+                    answer = view(desk_of(request), *args, **kwargs)
+                except SignInNeeded:
+                    if left is None:
+                        raise
+                    answer = left(desk_left(request), *args, **kwargs)
             except RegularsError as refusal:
                 answer = refused(refusal)
             if not isinstance(answer, HttpResponse):

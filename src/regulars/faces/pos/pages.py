@@ -45,7 +45,7 @@ from regulars.organization.stores.selectors import stores_list
 HERE = Path(__file__).parent
 SCRIPTS = (
     "main", "money", "store", "server", "queue", "basket", "finding", "paying", "returning",
-    "shifting", "screens", "relieving", "drawer",
+    "shifting", "screens", "relieving", "drawer", "waiting", "handing",
 )  # fmt: skip
 APPROVE = "counter.approve"
 WIDTHS = (58, 80)

@@ -11,7 +11,7 @@ from regulars.commerce.counter.selectors import (
     shift_open_at,
     shift_sheet,
 )
-from regulars.commerce.counter.services import cash_move, shift_close, shift_open
+from regulars.commerce.counter.services import cash_move, cash_move_dismiss, shift_close, shift_open
 from regulars.commerce.counter.types import COUNTED, CashMoveView, Counted, Sheet, ShiftView
 from regulars.faces.pos.doors import Desk, deed
 from regulars.faces.pos.showing import TENDERS
@@ -35,6 +35,12 @@ class CashMoved(msgspec.Struct, forbid_unknown_fields=True):
     key: str
     amount_minor: int
     reason: str
+
+
+class CashDismissed(CashMoved, forbid_unknown_fields=True):
+    """Cash that was refused and shall not be written down, and why not."""
+
+    why: str
 
 
 @deed("GET")
@@ -111,6 +117,21 @@ def cash(desk: Desk) -> dict[str, Any]:
     )
     found = shift_open_at(till.terminal)
     return {"moves": _moves(found, shift_sheet(found.id)) if found else []}
+
+
+@deed("POST")
+def dismiss_cash(desk: Desk) -> dict[str, Any]:
+    """Notes why refused cash is not written down; the same once more changes nothing."""
+    asked = desk.body(CashDismissed)
+    cash_move_dismiss(
+        actor=desk.actor,
+        till=desk.till,
+        key=asked.key,
+        amount_minor=asked.amount_minor,
+        reason=asked.reason,
+        why=asked.why,
+    )
+    return {}
 
 
 def _moves(found: ShiftView, sheet: Sheet) -> list[dict[str, Any]]:

@@ -60,4 +60,5 @@ urlpatterns = [
     path("do/shift/hand-over/", relieving.hand_over, name="shift-hand-over"),
     path("do/cashier/", relieving.cashier, name="cashier"),
     path("do/cash/", shifting.cash, name="cash"),
+    path("do/cash/dismiss/", shifting.dismiss_cash, name="cash-dismiss"),
 ]

@@ -94,6 +94,8 @@ def _payment() -> dict[str, str]:
         "parkedHere": _("parked without the server"),
         "isMember": _("Was a member already"),
         "enrolled": _("Welcome, {name}"),
+        "enrolledWith": _("Welcome, {name}. For joining: {gifts}"),
+        "forJoining": _("For joining: {gifts}"),
         "consentNeeded": _("necessary"),
         "consentFree": _("as you like"),
         "consentRead": _("Read the text"),
@@ -134,6 +136,26 @@ def _drawer() -> dict[str, str]:
             "is sent again by itself and counts once: don’t type it again."
         ),
         "cashRefused": _("{amount} of cash was not written down: {reason}"),
+        "unsureHanding": _(
+            "The server did not answer, so nobody knows yet whether the shift was handed over. "
+            "Press again: it is handed over once."
+        ),
+        "handedPerhaps": _(
+            "Shift {number} was being handed over to {name} when the answer got lost, and nobody "
+            "is signed in any more. If {name} types the PIN, the till learns what became of it."
+        ),
+        "pinOf": _("PIN of {name}"),
+        "wasHanded": _("Shift {number} was handed over to {name}; shift {next} is open."),
+        "notHanded": _(
+            "Shift {number} was not handed over to {name}: it is still open. Count and hand it "
+            "over again."
+        ),
+        "cashWaits": _("{amount} of cash waits here to be written down: {reason}"),
+        "cashRefusedHere": _(
+            "Cash in or out was refused here. Settle it first; else the count may differ by it."
+        ),
+        "stumbledCash": _("the server fails over this. Tell whoever runs it, then send it again."),
+        "dismiss": _("Dismiss…"),
         "cashFirst": _("Cash in or out waits to be sent. Close the shift when it has arrived."),
         "parkedCount": _("Parked sales: {count}"),
         "troubleCount": _("To settle: {count}"),
@@ -154,6 +176,8 @@ def _people() -> dict[str, str]:
         "sumUp": _("Sales: {count}, {amount}"),
         "queueEmpty": _("Everything has been sent."),
         "waiting": _("waiting"),
+        "waitsFor": _("waiting: {reason}"),
+        "toSettle": _("to settle"),
         "refusedSale": _("refused: {reason}"),
         "settleWith": _("Choose the member"),
         "settled": _("Settled"),

@@ -1,13 +1,16 @@
 // Cash that goes into the drawer or out of it without a sale. Each movement is written down here
-// under its key before it is sent, and forgotten only when the server has answered for it: whatever
-// is lost on the way, it counts once.
+// under its key before it is sent, and forgotten only when the server has written it down too, or
+// when a person has said why it shall not be: whatever is lost on the way, it counts once.
 
 import { money, parsed } from "./money.js";
 import { $, awayNote, close, el, filled, note, refused, say, show } from "./screens.js";
-import { Away, ask, isPassing } from "./server.js";
+import { Away, Refused, Stumbled, ask, isPassing } from "./server.js";
 import * as store from "./store.js";
 
 const KEPT = "cash";
+// So often the server may fail over one movement; then a person looks, and the rest goes on.
+const STUMBLES_MAX = 3;
+const listeners = [];
 let moves = [];
 let isBusy = false;
 let sending = null;
@@ -19,12 +22,18 @@ export function movesKnown(known) {
 
 export const waiting = async () => (await store.get(KEPT)) ?? [];
 
+export function onChange(listener) {
+  listeners.push(listener);
+}
+
+const changed = () => listeners.forEach((listener) => listener());
+
 export async function cashAsked() {
   close("shift-close");
   $("cash-form").reset();
   const kept = await waiting();
   filled($("cash-list"),
-    ...kept.map((each) => line(say("waiting"), each)),
+    ...kept.map((each) => line(say(each.is_trouble ? "toSettle" : "waiting"), each)),
     ...moves.map((each) => line(each.when, each)));
   show("cash");
 }
@@ -43,54 +52,112 @@ export async function cashMoved() {
   isBusy = true;
   const isOut = $("cash-form").elements["cash-way"].value === "out";
   const record = { key: store.freshKey(), amount_minor: isOut ? -amount : amount,
-    reason: $("cash-reason").value.trim(), terminal: await store.get("terminal") };
+    reason: $("cash-reason").value.trim(), terminal: await store.get("terminal"),
+    made_at: Date.now() };
   try {
     await store.listed(KEPT, (all) => [...all, record]);
     await sent(record);
     close("cash");
     note(told(record), "good");
   } catch (problem) {
-    if (!isKept(problem)) throw problem;
+    if (!(problem instanceof Away || isLater(problem))) {
+      // She stands here with the words before her: nothing was written down, and she reads why.
+      await forgotten(record.key);
+      throw problem;
+    }
     close("cash");
-    awayNote(say("unsureCash", { amount: money(amount) }));
+    if (problem instanceof Away) awayNote(say("unsureCash", { amount: money(amount) }));
+    else note(say("cashWaits", { amount: money(amount), reason: problem.message }), "bad");
   } finally {
     isBusy = false;
+    changed();
   }
   $("scan").focus();
 }
 
-const isKept = (problem) => problem instanceof Away || isPassing(problem.code);
+// What says nothing about the cash itself: it waits until that is over.
+const isLater = (problem) => problem.code === "no_shift_open" || isPassing(problem.code);
 
 const told = (record) => say(record.amount_minor < 0 ? "cashOut" : "cashIn",
   { amount: money(Math.abs(record.amount_minor)) });
 
-// Sends what waits. Each ends with a sentence: moved, or refused and why.
+// Sends what waits. Each ends with a sentence: moved, or refused and why; what was refused stays
+// until a person has settled it.
 export function deliver() {
-  sending ??= allSent().finally(() => { sending = null; });
+  sending ??= allSent().finally(() => {
+    sending = null;
+    changed();
+  });
   return sending;
 }
 
 async function allSent() {
-  for (const record of await waiting()) {
+  for (const record of (await waiting()).filter((each) => !each.is_trouble)) {
     try {
       await sent(record);
       note(told(record), "good");
     } catch (problem) {
-      if (isKept(problem)) return;
-      note(say("cashRefused", { amount: money(Math.abs(record.amount_minor)),
-        reason: problem.message }), "bad");
+      if (await isOver(record, problem)) return;
     }
   }
 }
 
-async function sent({ key, amount_minor, reason, terminal }) {
+// Notes what kept a movement from being written down; answers whether the others have to wait too.
+async function isOver(record, problem) {
+  if (problem instanceof Stumbled) {
+    const stumbles = (record.stumbles ?? 0) + 1;
+    const isTrouble = stumbles >= STUMBLES_MAX;
+    await noted(record.key, { stumbles, is_trouble: isTrouble,
+      trouble: isTrouble ? say("stumbledCash") : "" });
+    return !isTrouble;
+  }
+  if (problem instanceof Away) return true;
+  if (!(problem instanceof Refused)) throw problem;
+  if (isLater(problem)) {
+    await noted(record.key, { waits: problem.message });
+    return false;
+  }
+  await noted(record.key, { is_trouble: true, trouble: problem.message });
+  note(say("cashRefused", { amount: money(Math.abs(record.amount_minor)),
+    reason: problem.message }), "bad");
+  return false;
+}
+
+// Once more, by hand, what was refused.
+export async function again(record) {
   try {
-    moves = (await ask("cash", { key, amount_minor, reason }, terminal)).moves;
+    await sent(record);
+    note(told(record), "good");
   } catch (problem) {
-    if (!isKept(problem)) await forgotten(key);
+    if (problem instanceof Refused && !isPassing(problem.code)) {
+      await noted(record.key, { trouble: problem.message });
+    }
     throw problem;
+  } finally {
+    changed();
+  }
+}
+
+// A person says that it shall not be written down, and why; that stands in the server's log.
+export async function dismissed(record, why) {
+  const { key, amount_minor, reason, terminal } = record;
+  try {
+    await ask("cash/dismiss", { key, amount_minor, reason, why }, terminal);
+  } catch (problem) {
+    // It had arrived after all, and only the answer was lost.
+    if (problem.code !== "cash_move_known") throw problem;
+    note(told(record), "good");
   }
   await forgotten(key);
+  changed();
 }
+
+async function sent({ key, amount_minor, reason, terminal }) {
+  moves = (await ask("cash", { key, amount_minor, reason }, terminal)).moves;
+  await forgotten(key);
+}
+
+const noted = (key, more) => store.listed(KEPT, (all) => all.map((each) =>
+  (each.key === key ? { ...each, ...more } : each)));
 
 const forgotten = (key) => store.listed(KEPT, (all) => all.filter((each) => each.key !== key));

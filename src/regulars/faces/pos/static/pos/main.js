@@ -4,7 +4,8 @@
 import * as basket from "./basket.js";
 import * as drawer from "./drawer.js";
 import * as finding from "./finding.js";
-import { money, moneyShaped } from "./money.js";
+import * as handing from "./handing.js";
+import { moneyShaped } from "./money.js";
 import * as paying from "./paying.js";
 import * as queue from "./queue.js";
 import * as relieving from "./relieving.js";
@@ -12,16 +13,21 @@ import * as returning from "./returning.js";
 import * as server from "./server.js";
 import * as shifting from "./shifting.js";
 import {
-  $, allowed, awayOver, close, closeAll, el, filled, managersKnown, note, refused, say, show,
-  topDialog,
+  $, awayOver, close, closeAll, managersKnown, note, refused, say, topDialog,
 } from "./screens.js";
 import * as store from "./store.js";
+import * as waiting from "./waiting.js";
 
 const RECEIPT = /^\d{1,8}-\d{6,8}$/;
 const SCAN_GAP_MS = 40;
 const SCAN_LENGTH = 5;
 
-const tried = (work) => Promise.resolve().then(work).catch(refused);
+const tried = (work) => Promise.resolve().then(work).catch(async (problem) => {
+  // Perhaps nobody is signed in because a hand-over arrived whose answer did not.
+  const isAsked = problem?.code === "sign_in_needed" && !topDialog()
+    && await handing.askedFor(shifting.closedShown);
+  if (!isAsked) refused(problem);
+});
 
 // A scanner types faster than a person, and ends with Enter.
 const keys = { text: "", last: 0, isFast: true };
@@ -171,7 +177,10 @@ function allWired() {
   wired("close-next", "change", shifting.nextChosen);
   wired("cash-button", "click", drawer.cashAsked);
   wired("cash-form", "submit", drawer.cashMoved);
-  wired("queue-button", "click", queueShown);
+  wired("handed-form", "submit", handing.handedConfirmed);
+  wired("handed-sign-in", "click", handing.signInAsked);
+  wired("queue-button", "click", waiting.shown);
+  wired("dismiss-form", "submit", waiting.dismissConfirmed);
   wired("done-printer", "click",
     () => paying.printed({ receipt: $("done-printer").dataset.number }));
   wired("done-claim", "click", () => returning.claimAsked($("done-claim").dataset.number));
@@ -190,56 +199,6 @@ function allWired() {
   });
 }
 
-// What waits, and what a person has to settle, before the server or here.
-async function queueShown() {
-  const all = await queue.waiting();
-  filled($("queue-list"), ...all.map((each) => el("li", {},
-    el("div", {}, el("strong", {}, `${each.sequence} · ${money(each.meta?.total ?? 0)}`),
-      el("p", { className: each.is_trouble ? "bad-text" : "faint" },
-        `${each.meta?.member ?? ""} ${each.is_trouble
-          ? say("refusedSale", { reason: each.trouble }) : say("waiting")}`)),
-    each.is_trouble ? el("div", { className: "buttons" },
-      el("button", { type: "button", className: "button", onclick: () => tried(() =>
-        sentAgain(each)) }, say("sendAgain")),
-      each.is_refund || !(each.content.member || each.content.phone || each.content.card) ? null
-        : el("button", { type: "button", className: "button quiet", onclick: () => tried(() =>
-          withoutMember(each)) }, say("withoutMember"))) : null)));
-  if (!all.length) filled($("queue-list"), el("li", { className: "faint" }, say("queueEmpty")));
-  show("queue");
-}
-
-async function sentAgain(record) {
-  if (record.is_refund) await returning.sentWith(record, null);
-  else await saleSentAgain(record);
-  if ($("queue").open) await queueShown();
-}
-
-async function saleSentAgain(record) {
-  try {
-    await queue.again(record);
-  } catch (problem) {
-    if (problem.code !== "approval_needed") throw problem;
-    await allowed(problem.message, (manager) => queue.again(record, manager));
-  }
-}
-
-async function withoutMember(record) {
-  const { member, phone, card, ...content } = record.content;
-  await queue.changed(record, content);
-  await queueShown();
-}
-
-function queueCounted(all) {
-  const waiting = all.filter((each) => !each.is_trouble).length;
-  const trouble = all.length - waiting;
-  $("queue-button").hidden = !all.length;
-  $("queue-button").textContent = [
-    waiting ? say("queue", { count: waiting }) : "",
-    trouble ? say("trouble", { count: trouble }) : "",
-  ].filter(Boolean).join(" · ");
-  $("queue-button").classList.toggle("bad", trouble > 0);
-}
-
 function connectionShown(online) {
   $("connection").textContent = say(online ? "online" : "offline");
   $("connection").classList.toggle("away", !online);
@@ -249,6 +208,12 @@ function connectionShown(online) {
   drawer.deliver().catch(() => {});
   queue.deliver().catch(() => {});
   finding.memberAskedFor().catch(() => {});
+  handingCleared().catch(() => {});
+}
+
+// What became of a hand-over whose answer was lost is asked as soon as somebody answers.
+async function handingCleared() {
+  if (await handing.waiting() && !topDialog()) await started();
 }
 
 async function begun(snapshot) {
@@ -302,8 +267,10 @@ async function started() {
     await store.put("snapshot", snapshot);
   } catch (problem) {
     if (problem.code === "sign_in_needed") {
-      window.location.assign(`/console/sign-in/?next=${encodeURIComponent("/pos/")}`);
-      return;
+      if (!await handing.askedFor(shifting.closedShown)) {
+        handing.signInAsked();
+        return;
+      }
     }
     if (problem.code === "first_step_missing") {
       // The console leads on to what is missing.
@@ -318,6 +285,7 @@ async function started() {
     isKnown = false;
   }
   await begun(snapshot);
+  if (isKnown) await handing.settledBy(snapshot.shift);
   return isKnown;
 }
 
@@ -333,13 +301,14 @@ async function keptForOffline() {
 async function main() {
   allWired();
   basket.onChange(finding.memberDrawn);
-  queue.onChange(queueCounted);
+  queue.onChange(waiting.counted);
+  drawer.onChange(waiting.counted);
   server.onChange(connectionShown);
   paying.onNoShift(shifting.openingShown);
   const isKnown = await started();
   await basket.restored();
   await shifting.parkedForgotten();
-  queueCounted(await queue.waiting());
+  await waiting.counted();
   connectionShown(server.isOnline());
   $("scan").focus();
   // What a quick hand types from here on is the drawer's float: the question stands already.

@@ -116,7 +116,10 @@ async function sent(record) {
       await store.drop("queue", record.sequence);
       return isLater(problem.code);
     }
-    if (isLater(problem.code)) return true;
+    if (isLater(problem.code)) {
+      await store.keep("queue", { ...record, waits: problem.message });
+      return true;
+    }
     await store.keep("queue", { ...record, is_trouble: true, trouble: problem.message });
     return false;
   }

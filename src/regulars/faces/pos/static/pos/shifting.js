@@ -6,6 +6,7 @@ import * as drawer from "./drawer.js";
 import { $, awayNote, close, el, filled, note, refused, say, show } from "./screens.js";
 import { Away, ask, isOnline } from "./server.js";
 import { options, tookOver } from "./relieving.js";
+import * as handing from "./handing.js";
 import { hasPrinter, printed } from "./paying.js";
 import * as queue from "./queue.js";
 import * as store from "./store.js";
@@ -45,7 +46,8 @@ export async function shiftAsked() {
     return;
   }
   drawer.movesKnown(found.moves);
-  const cash = (await drawer.waiting()).length;
+  const kept = await drawer.waiting();
+  const cash = kept.filter((each) => !each.is_trouble).length;
   const here = (await queue.waiting()).filter((each) => !each.is_refund);
   const waiting = here.filter((each) => !each.is_trouble);
   const refusedHere = here.length - waiting.length;
@@ -69,7 +71,8 @@ export async function shiftAsked() {
       say("queueFirst", { count: waiting.length })) : null,
     cash ? el("p", { className: "bad-text" }, say("cashFirst")) : null,
     refusedHere ? el("p", { className: "bad-text" },
-      say("refusedHere", { count: refusedHere })) : null);
+      say("refusedHere", { count: refusedHere })) : null,
+    kept.length > cash ? el("p", { className: "bad-text" }, say("cashRefusedHere")) : null);
   filled($("close-next"), el("option", { value: "" }, say("nobodyNext")), ...options());
   nextChosen(false);
   $("close-confirm").disabled = waiting.length > 0 || cash > 0;
@@ -95,6 +98,7 @@ export async function shiftOpened() {
   close("shift-open");
   note(say("opened", { amount: money(shift.float_minor) }), "good");
   queue.deliver();
+  drawer.deliver();
   $("scan").focus();
   afterwards?.();
 }
@@ -125,8 +129,13 @@ export async function shiftClosed() {
   const sent = { shift: shift.id, counted, note: note_text };
   const next = $("close-next").value;
   const done = next
-    ? await ask("shift/hand-over", { ...sent, next: { staff: next, pin: $("close-pin").value } })
+    ? await handing.handedOver({ ...sent, number: shift.number, next }, $("close-pin").value)
     : await ask("shift/close", sent);
+  await closedShown(done);
+}
+
+// The sheet of a shift that is closed now; whoever took over stands at the till.
+export async function closedShown(done) {
   close("shift-close");
   shiftKnown(done.next ?? null);
   if (done.next) await tookOver();
