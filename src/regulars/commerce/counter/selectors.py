@@ -18,6 +18,7 @@ from regulars.commerce.counter.models import (
 from regulars.commerce.counter.printing import receipt_bytes
 from regulars.commerce.counter.rights import REFUND_ELSEWHERE, required
 from regulars.commerce.counter.sheets import day_sheet, shift_sheet
+from regulars.commerce.counter.storing import movements_of
 from regulars.commerce.counter.takings import (
     StaffTaken,
     Taken,
@@ -180,34 +181,15 @@ def parked_list(store: str) -> list[Parked]:
 
 
 __all__ = [
-    "can_be_claimed",
-    "day_sheet",
-    "days_list",
-    "last_sequence",
-    "parked_list",
-    "receipt_bytes",
-    "rules_of",
-    "shift_get",
-    "shift_open_at",
-    "shift_sheet",
-    "shifts_list",
-    "ticket_at",
-    "ticket_get",
-    "tickets_latest",
-    "tickets_troubled",
-    "till_get",
-    "troubles_count",
-]
-
-
-__all__ = [
     "StaffTaken",
     "Taken",
+    "can_be_claimed",
     "counters_exist",
     "day_sheet",
     "days_list",
     "differences_counted",
     "last_sequence",
+    "movements_of",
     "parked_list",
     "receipt_bytes",
     "rules_of",

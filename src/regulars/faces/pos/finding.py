@@ -6,9 +6,11 @@ from typing import Any
 import msgspec
 from django.utils.timezone import localtime
 
+from regulars.commerce.counter.selectors import movements_of
 from regulars.faces.console.people import initial_of, masked, name_shown
 from regulars.faces.console.standing import levels_shown
 from regulars.faces.pos.doors import Desk, deed
+from regulars.faces.pos.showing import MovedShown, moved_shown
 from regulars.foundation import clock
 from regulars.foundation.database.session import unit_of_work, unit_retried
 from regulars.foundation.errors import RegularsError
@@ -33,6 +35,7 @@ from regulars.members.profiles.types import (
     NewMember,
 )
 from regulars.rules.enrolment.services import enrolment_make
+from regulars.rules.intake.selectors import receipts_of
 from regulars.rules.purchases.selectors import purchases_of
 
 FOUND_MAX = 12
@@ -147,7 +150,19 @@ def enrol(desk: Desk) -> dict[str, Any]:
         if refusal.context.get("kind") != IdentifierKind.PHONE:
             raise
         return {"is_new": False, **strip(member_find("phone", asked.phone))}
-    return {"is_new": True, **strip(member_get(joined.member_id))}
+    return {
+        "is_new": True,
+        "gifts": _gifts(joined.event_id),
+        **strip(member_get(joined.member_id)),
+    }
+
+
+def _gifts(event_id: str) -> list[MovedShown]:
+    """What somebody was given for joining, as the receipt of it says."""
+    with unit_of_work() as unit:
+        receipts = receipts_of(unit, [event_id])
+        moved = moved_shown(movements_of(list(receipts.values())), assets_known(unit))
+    return [each for each in moved if each.is_in]
 
 
 @deed("POST")

@@ -74,8 +74,8 @@ def enrolment_make(
         member=MemberRef(id=joined.public_id),
         store=who.store,
     )
-    process_within(unit, [event], source=SOURCE, actor=actor)
-    return joined
+    (receipt,) = process_within(unit, [event], source=SOURCE, actor=actor)
+    return msgspec.structs.replace(joined, event_id=receipt.event_id)
 
 
 def _words(agreed: Mapping[str, str]) -> Sequence[ConsentTextView]:

@@ -9,10 +9,12 @@ from regulars.members.profiles.types import PUBLIC_PREFIX
 
 
 class Joined(msgspec.Struct, frozen=True):
-    """A new member: the id (UUID text) and the instant of joining."""
+    """A new member: the id (UUID text), the instant of joining, and the event's id inside the house
+    (UUID text), whose receipt says what she was given for it."""
 
     member_id: str
     joined_at: datetime
+    event_id: str = ""
 
     @property
     def public_id(self) -> str:

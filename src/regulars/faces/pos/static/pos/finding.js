@@ -28,7 +28,9 @@ export function memberDrawn() {
     el("dt", {}, each.name),
     el("dd", {}, each.shown, each.debt
       ? el("small", { className: "bad-text" }, say("debt", { amount: each.debt })) : null))));
+  const gifts = giftsOf(member);
   filled($("member-more"),
+    gifts ? el("p", { className: "brings" }, say("forJoining", { gifts })) : null,
     level?.progress ? el("p", {}, level.progress) : null,
     el("p", { className: "faint" }, member.last_visit
       ? say("lastVisit", { day: member.last_visit }) : say("firstVisit")));
@@ -176,9 +178,18 @@ export async function enrolled() {
   });
   close("enrol");
   taken(member);
-  note(member.is_new ? say("enrolled", { name: member.name }) : say("isMember"), "good");
+  note(welcome(member), "good");
   $("scan").focus();
 }
+
+function welcome(member) {
+  if (!member.is_new) return say("isMember");
+  const gifts = giftsOf(member);
+  return say(gifts ? "enrolledWith" : "enrolled", { name: member.name, gifts });
+}
+
+const giftsOf = (member) => (member.gifts ?? [])
+  .map((each) => `${each.amount} ${each.asset}`).join(" · ");
 
 // Cards: lost, replaced, or given for the first time.
 export function cardsAsked() {
