@@ -1,9 +1,10 @@
 """Levels of another system: a column for the ladder, held through their day, taken back with it."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
+from regulars.entitlements.tiers.selectors import member_levels
 from regulars.entitlements.tiers.services import ladder_save, ladder_starter, settlement_run
 from regulars.foundation import clock
 from regulars.foundation.actors import SYSTEM
@@ -132,3 +133,51 @@ def test_levels_come_along_quietly_and_go_with_an_undoing(ladder):
     # Bo was here before and stands where he stood.
     assert [code for code, _ in stood("bo")] == ["insider"]
     assert shop.rows("entitlements_member_level") == 1
+
+
+def standing_told(shop, name):
+    """The level and its last day as people are shown them."""
+    with unit_of_work() as unit:
+        (view,) = member_levels(unit, member_find("external_id", name).id, shop.now)
+    return view.level.code, view.valid_until, view.missing_to_keep
+
+
+@pytest.mark.parametrize("word", ["永久", "长期有效", "forever"])
+def test_a_level_for_ever_has_no_last_day_and_never_falls(shop, word):
+    """Where levels have no term of their own it held for a year, and the phone said so."""
+    with shop.time():
+        asset_create(
+            code="growth", name={"en": "growth"}, kind=AssetKind.GROWTH, time_zone="Asia/Shanghai"
+        )
+        ladder_save(actor=SYSTEM, content=ladder_starter("growth-5"))
+    growth = {
+        "code": "base",
+        "name": {"en": "Growth"},
+        "on": "order.paid",
+        "earn": {"asset": "growth", "rate": {"amount": 1, "per_minor": 100}},
+    }
+    shop.publish("growth", rules=[growth], redemption=None)
+    imported(shop, f"会员编号,等级,等级有效期\nmei,v3,{word}\n")
+    assert standing_told(shop, "mei") == ("v3", None, None)
+    shop.members["mei"] = member_find("external_id", "mei").id
+    # Earned too, and given back again; then the nights of nine years.
+    shop.one(shop.sale("mei", 200_000, "R-1"))
+    shop.on(shop.now.date() + timedelta(days=1), hour=1)
+    with shop.time():
+        settlement_run(actor=SYSTEM, code="growth-5", confirmed=True)
+    shop.one(shop.refund("R-1", 200_000, "1"))
+    assert standing_told(shop, "mei") == ("v3", None, None)
+    shop.on(date(2034, 7, 2), hour=1)
+    with shop.time():
+        settlement_run(actor=SYSTEM, code="growth-5", confirmed=True)
+    assert standing_told(shop, "mei") == ("v3", None, None)
+
+
+def test_a_level_for_ever_outlasts_a_ladder_of_years(ladder):
+    shop = ladder
+    imported(shop, "会员编号,会员等级,等级到期日\nmei,rouge,永久\nbo,rouge,\n")
+    shop.on(date(2034, 1, 1), hour=1)
+    with shop.time():
+        settlement_run(actor=SYSTEM, code=LADDER["code"], confirmed=True)
+    assert standing_told(shop, "mei") == ("rouge", None, None)
+    assert standing_told(shop, "bo")[0] == "insider"

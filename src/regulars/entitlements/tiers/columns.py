@@ -1,7 +1,8 @@
 """Levels in the import of members: a column for each ladder, and one for the last day.
 
-An imported level holds through its last day, or without one for as long as a level earned today
-would; where that is as long as its figure is reached, for a year. It is history, no event: nobody
+An imported level holds through its last day, and for ever where the file says so. Without a day it
+holds for as long as a level earned today would; where that is as long as its figure is reached, for
+a year. It is history, no event: nobody
 is congratulated on it.
 """
 
@@ -14,14 +15,14 @@ from regulars.entitlements.tiers.ladders import ladders_read
 from regulars.entitlements.tiers.loading import standings_parsed, standings_statement
 from regulars.entitlements.tiers.standing import windows_at
 from regulars.entitlements.tiers.storing import Move, moves_kept_statements
-from regulars.entitlements.tiers.types import LadderView, Standing, Unlimited
+from regulars.entitlements.tiers.types import NO_END, LadderView, Standing, Unlimited
 from regulars.foundation import clock
 from regulars.foundation.database.arrays import id_array
 from regulars.foundation.database.session import Statement, Unit
 from regulars.ledger.book.services import lot_last_day
 from regulars.ledger.book.types import AfterMonths
 from regulars.rules.fileimports.errors import ImportLevelUnknown
-from regulars.rules.fileimports.services import day_read, section_register
+from regulars.rules.fileimports.services import day_read, is_for_ever, section_register
 from regulars.rules.fileimports.types import Choice, FieldView, OpenSection, Section
 
 LEVEL, UNTIL = "level:", "level_until:"
@@ -97,6 +98,8 @@ def _rank(ladder: LadderView, written: str) -> int:
 
 
 def _until(ladder: LadderView, written: str, column: str) -> datetime | None:
+    if is_for_ever(written):
+        return NO_END
     last = day_read(written, column, ladder.time_zone) if written else None
     if last is None and isinstance(ladder.validity, Unlimited):
         # What the old system counted stays behind: the level would fall at the next settlement.

@@ -1,6 +1,6 @@
 """What becomes of levels when members are merged, erased or exported."""
 
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from typing import Any, LiteralString
 
 import msgspec
@@ -15,14 +15,15 @@ from regulars.entitlements.tiers.loading import (
 from regulars.entitlements.tiers.selectors import level_changes
 from regulars.entitlements.tiers.standing import earned, windows_at
 from regulars.entitlements.tiers.storing import Move, moves_statements
-from regulars.entitlements.tiers.types import Standing
+from regulars.entitlements.tiers.types import NO_END, Standing
 from regulars.foundation.database.session import Statement, Unit, unit_of_work
 from regulars.foundation.ids import new_id
 from regulars.members.lifecycle.services import part_register
 from regulars.members.lifecycle.types import MemberPart, MergeFacts
 
 CHANGES_MAX = 10_000
-FOR_EVER = datetime.max.replace(tzinfo=UTC)
+# As long as it is earned: longer than any day, and less than for ever.
+AS_EARNED = NO_END - timedelta(microseconds=1)
 
 EMPTY: LiteralString = "DELETE FROM entitlements_member_level WHERE holder_id = %s"
 
@@ -85,8 +86,8 @@ def levels_exported(member_id: str) -> Any:
 
 def _worth(standing: Standing) -> tuple[int, datetime]:
     if standing.rank == 0:
-        return 0, FOR_EVER
-    return standing.rank, standing.valid_until or FOR_EVER
+        return 0, AS_EARNED
+    return standing.rank, standing.valid_until or AS_EARNED
 
 
 part_register(

@@ -13,6 +13,7 @@ from regulars.entitlements.tiers.loading import (
 )
 from regulars.entitlements.tiers.standing import Figures, Windows, earned, windows_at
 from regulars.entitlements.tiers.types import (
+    NO_END,
     Change,
     LadderView,
     LevelChangeView,
@@ -158,9 +159,26 @@ def level_changes(unit: Unit, member_id: str, limit: int = 50) -> list[LevelChan
     ladders = {ladder.id: ladder for ladder in ladders_read(unit)}
     levels = {level.id: level for ladder in ladders.values() for level in ladder.levels}
     return [
-        LevelChangeView(ladders[row[0]], levels[row[1]], levels[row[2]], Change(row[3]), *row[4:])
-        for row in unit.fetch(CHANGES, member_id, limit)
+        LevelChangeView(
+            ladder=ladders[ladder],
+            before=levels[before],
+            after=levels[after],
+            change=Change(change),
+            cause=cause,
+            event_id=event_id,
+            figure=figure,
+            valid_until=_day_of(until),
+            recorded_at=recorded_at,
+        )
+        for ladder, before, after, change, cause, event_id, figure, until, recorded_at in (
+            unit.fetch(CHANGES, member_id, limit)
+        )
     ]
+
+
+def _day_of(until: datetime | None) -> datetime | None:
+    """Until when, for people: a level for ever has no last day."""
+    return None if until == NO_END else until
 
 
 def _view(
@@ -173,7 +191,7 @@ def _view(
     level, until, since = ladder.levels[0], None, None
     if row is not None:
         level = levels[row[2]]  # type: ignore[index]
-        until, since = row[3], row[4]
+        until, since = _day_of(row[3]), row[4]  # type: ignore[arg-type]
     above = ladder.levels[level.rank + 1] if level.rank + 1 < len(ladder.levels) else None
     keeps = None
     if level.rank and until is not None:
@@ -183,7 +201,7 @@ def _view(
         ladder=ladder,
         level=level,
         since=since,  # type: ignore[arg-type]
-        valid_until=until,  # type: ignore[arg-type]
+        valid_until=until,
         figure=figures[0],
         next_level=above,
         missing=max(above.threshold - figures[0], 0) if above else None,

@@ -27,6 +27,7 @@ from regulars.entitlements.tiers.standing import (
 )
 from regulars.entitlements.tiers.storing import Move, moves_statements
 from regulars.entitlements.tiers.types import (
+    NO_END,
     Change,
     EndOfNextYear,
     LadderView,
@@ -71,7 +72,7 @@ CANDIDATES: tuple[LiteralString, LiteralString] = (
     ) AS due
     WHERE earned > rank
        OR (earned = rank AND rank > 0
-           AND CASE WHEN ends IS NULL THEN valid_until IS NOT NULL
+           AND CASE WHEN ends IS NULL THEN valid_until < %(no_end)s
                     WHEN %(by_year)s THEN ends > valid_until
                     ELSE valid_until <= %(at)s END)
        OR (earned < rank AND %(falls)s AND (valid_until IS NULL OR valid_until <= %(at)s))
@@ -117,6 +118,7 @@ def ladder_due(unit: Unit, ladder: LadderView, at: datetime) -> Due:
         "ends_before": windows.ends_before,
         "by_year": isinstance(ladder.validity, EndOfNextYear),
         "falls": ladder.downgrade != "none",
+        "no_end": NO_END,
         "ladder": ladder.id,
         "levels": int_array([level.id for level in ladder.levels]),
         "thresholds": int_array(thresholds(ladder)),

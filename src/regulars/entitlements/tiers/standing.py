@@ -11,6 +11,7 @@ from operator import attrgetter
 import msgspec
 
 from regulars.entitlements.tiers.types import (
+    NO_END,
     CalendarSpend,
     EndOfNextYear,
     ForMonths,
@@ -136,7 +137,7 @@ def decided(
     is_over = stood.valid_until is None or stood.valid_until <= now
     if due.rank == stood.rank:
         return due if _is_renewed(ladder, stood, due, occasion, is_over=is_over) else None
-    if ladder.downgrade == "none":
+    if ladder.downgrade == "none" or stood.valid_until == NO_END:
         return None
     if occasion == REFUND:
         is_earned = was is None or earned(ladder, windows, was).rank >= stood.rank
@@ -151,7 +152,7 @@ def decided(
 def _is_renewed(
     ladder: LadderView, stood: Standing, due: Standing, occasion: str, *, is_over: bool
 ) -> bool:
-    if due.rank == 0 or stood.valid_until is None:
+    if due.rank == 0 or stood.valid_until in (None, NO_END):
         return False
     if due.valid_until is None:
         # It had an end that was brought along; now it is earned, and holds as long as it is.

@@ -1,6 +1,6 @@
 """Ladders as merchants write them, and levels as other rooms see them."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -129,8 +129,13 @@ class LadderView(msgspec.Struct, frozen=True):
         return self.qualifier.asset if isinstance(self.qualifier, Gain) else "money"
 
 
+# Until when a level holds that was brought along as one for ever: no settlement and no refund ends
+# it. It is an instant, since none means “as long as it is earned”; people are shown no day at all.
+NO_END = datetime(9999, 1, 1, tzinfo=UTC)
+
+
 class Standing(msgspec.Struct, frozen=True):
-    """A rank and until when it holds (None: as long as it is earned)."""
+    """A rank and until when it holds (None: as long as it is earned; NO_END: for ever)."""
 
     rank: int
     valid_until: datetime | None = None
@@ -147,7 +152,7 @@ class MemberLevelView(msgspec.Struct, frozen=True):
 
     `figure` counts now; `missing` is what the next level still needs (None at the top), and
     `missing_to_keep` what the present one still needs to hold beyond `valid_until` (None where
-    nothing has to be kept).
+    nothing has to be kept). `valid_until` is None for ever, and as long as it is earned.
     """
 
     ladder: LadderView

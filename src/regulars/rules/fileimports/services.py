@@ -36,7 +36,7 @@ from regulars.rules.fileimports.selectors import import_found, import_view, mapp
 from regulars.rules.fileimports.totals import totals_carried, totals_read
 from regulars.rules.fileimports.types import MEMBERS, SALES, ChunkReport, FileImportView
 from regulars.rules.fileimports.undoing import undoing_begun, undoing_done
-from regulars.rules.fileimports.values import day_read
+from regulars.rules.fileimports.values import day_read, is_for_ever
 from regulars.rules.fileimports.weighing import IMPORT, import_digest, import_weight
 
 NAME_MAX = 200
@@ -376,6 +376,7 @@ __all__ = [
     "import_start",
     "import_undo",
     "import_undo_begin",
+    "is_for_ever",
     "kept_path",
     "mapping_save",
     "mapping_set",

@@ -93,9 +93,14 @@ def _offset(text: str | None, zone: str) -> tzinfo | None:
     return datetime.strptime(text.replace(":", ""), "%z").tzinfo
 
 
+def is_for_ever(text: str) -> bool:
+    """Whether a cell for a last day says that there is none."""
+    return text.casefold() in FOR_EVER
+
+
 def day_read(text: str, column: str, zone: str) -> date | None:
     """A calendar day in the shop's zone; None when empty or for ever."""
-    if text.casefold() in FOR_EVER:
+    if is_for_ever(text):
         return None
     found = instant_read(text, column, zone)
     return None if found is None else clock.business_date(found, zone)
