@@ -1,5 +1,6 @@
 """Tills and how their stores want them, and sales that are put aside."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,15 +9,23 @@ import msgspec
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
 
-from regulars.commerce.counter.errors import ParkedGone, TerminalHeld, UnknownTerminal
+from regulars.commerce.counter.errors import (
+    ParkedGone,
+    TerminalElsewhere,
+    TerminalGivenAgain,
+    TerminalHeld,
+    TerminalNeverGiven,
+)
 from regulars.commerce.counter.models import CounterRule, CounterTerminal, ParkedSale
 from regulars.commerce.counter.rights import MANAGE, SELL, required
 from regulars.commerce.counter.selectors import parked_list, rules_of, till_get
+from regulars.commerce.counter.storing import CLOCK_SLACK
 from regulars.commerce.counter.types import CounterRules, Parked, Till
 from regulars.foundation import clock
 from regulars.foundation.actors import Actor
 from regulars.foundation.amounts import amount_checked
 from regulars.foundation.audit.services import record
+from regulars.foundation.errors import Told
 from regulars.foundation.texts import text_checked
 from regulars.organization.devices.selectors import device_is_valid
 from regulars.organization.devices.types import DeviceView
@@ -49,13 +58,17 @@ def terminal_open(*, actor: Actor, device: DeviceView) -> Till:
 
 
 @transaction.atomic
-def terminal_take_along(*, actor: Actor, device: DeviceView, terminal: int) -> Till:
+def terminal_take_along(
+    *, actor: Actor, device: DeviceView, terminal: int, made_at: datetime | None = None
+) -> Till:
     """Gives a till the number under which sales or cash still wait in its browser.
 
     So it is when the till was registered anew (its old registration is revoked by now), or when
     the server's data was set back to a day on which the number was not yet given. The till's count
     goes on where it was, and what waits arrives under the numbers that were printed. The same till
-    again changes nothing. Errors: right_missing, terminal_held, unknown_terminal.
+    again changes nothing. `made_at` is when the oldest of it was made: a number that was given
+    after that is another till's, and stays hers. Errors: right_missing, terminal_held,
+    terminal_given_again, terminal_never_given, terminal_elsewhere.
     """
     required(actor, SELL, device.store)
     found = CounterTerminal.objects.select_for_update().filter(id=terminal).first()
@@ -65,7 +78,9 @@ def terminal_take_along(*, actor: Actor, device: DeviceView, terminal: int) -> T
         _number_made(terminal, device)
     else:
         if found.store_id != store_get(device.store).id:
-            raise UnknownTerminal
+            raise TerminalElsewhere(terminal=terminal, name=_told_in_both(found.store.name))
+        if made_at is not None and made_at < found.opened_at - CLOCK_SLACK:
+            raise TerminalGivenAgain(terminal=terminal, name=found.name)
         if device_is_valid(found.device):
             raise TerminalHeld(terminal=terminal, name=found.name)
         CounterTerminal.objects.filter(id=terminal).update(device=device.device, name=device.name)
@@ -80,11 +95,12 @@ def terminal_take_along(*, actor: Actor, device: DeviceView, terminal: int) -> T
 
 def _number_made(terminal: int, device: DeviceView) -> None:
     """Makes a number that was given before the data was set back, and counts on past it, so that
-    no other till gets it. Errors: unknown_terminal, for one that can't have been given."""
+    no other till gets it. Errors: terminal_never_given, for one that can't have been given."""
     last = CounterTerminal.objects.aggregate(last=Max("id"))["last"] or 0
-    if not last < terminal <= last + NUMBERS_AHEAD:
-        raise UnknownTerminal
-    given = 0
+    # One below the last is free too: after a set-back tills come back in any order.
+    if not 0 < terminal <= last + NUMBERS_AHEAD:
+        raise TerminalNeverGiven(terminal=terminal)
+    given = last
     with connection.cursor() as cursor:
         while given < terminal:
             cursor.execute(NEXT_NUMBER)
@@ -93,7 +109,18 @@ def _number_made(terminal: int, device: DeviceView) -> None:
         with transaction.atomic():
             _numbered(device, id=terminal)
     except IntegrityError:
-        raise UnknownTerminal from None
+        # Another till was quicker.
+        raise TerminalGivenAgain(terminal=terminal, name=_name_of(terminal)) from None
+
+
+def _told_in_both(name: Mapping[str, str]) -> Told:
+    """A merchant's own name in both languages; in the one there is where the other is missing."""
+    first = next(iter(name.values()), "")
+    return Told(name.get("en", first), name.get("zh-Hans", first))
+
+
+def _name_of(terminal: int) -> str:
+    return CounterTerminal.objects.filter(id=terminal).values_list("name", flat=True)[0]
 
 
 def _numbered(device: DeviceView, **number: int) -> CounterTerminal:

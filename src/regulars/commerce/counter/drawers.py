@@ -55,11 +55,7 @@ def cash_move(
         raise CashMoveNothing
     amount_checked(abs(amount_minor), "amount_minor", minimum=1)
     # Alone at the drawer: sales on their way are waited for, and so is who closes the shift.
-    shift = (
-        CounterShift.objects.select_for_update()
-        .filter(terminal_id=till.terminal, closed_at__isnull=True)
-        .first()
-    )
+    shift = _shift_held(till)
     known = CashMove.objects.filter(id=_key(key)).first()
     if known is not None:
         if (known.amount_minor, known.reason) != (amount_minor, why):
@@ -106,9 +102,7 @@ def cash_move_dismiss(
     subject = _key(key)
     # Alone with what this till dismisses, and with the cash that moves in its open shift.
     CounterTerminal.objects.select_for_update(no_key=True).get(id=till.terminal)
-    CounterShift.objects.select_for_update().filter(
-        terminal_id=till.terminal, closed_at__isnull=True
-    ).first()
+    _shift_held(till)
     if CashMove.objects.filter(id=subject).exists():
         raise CashMoveKnown
     if records_of(str(subject), 1, [DISMISSED]):
@@ -155,6 +149,13 @@ def day_end_make(*, actor: Actor, store: str, day: date) -> Sheet:
     except IntegrityError:
         raise DayEndMade from None
     return day_sheet(place.code, day)
+
+
+def _shift_held(till: Till) -> CounterShift | None:
+    """The open shift, of the till's number of now where a former one has none; locked."""
+    rows = CounterShift.objects.select_for_update().filter(closed_at__isnull=True)
+    own = rows.filter(terminal_id=till.terminal).first()
+    return own or (rows.filter(terminal_id=till.drawer).first() if till.drawer else None)
 
 
 def _key(key: str) -> UUID:

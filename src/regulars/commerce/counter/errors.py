@@ -26,10 +26,45 @@ class TerminalHeld(RegularsError):
     status = 409
     text = {
         "en": "What waits here was made under number {terminal}, and that till is still registered "
-        "as “{name}”. Use its secret here; or, if it is gone, revoke it under Devices and reload "
-        "this page.",
+        "as “{name}”. Use its secret here; or, if no till works as “{name}” any more, revoke it "
+        "under Devices and reload this page. Until then it is kept here.",
         "zh-Hans": "待发送的记录使用编号 {terminal}，该收银机仍登记为“{name}”。"
-        "请在此浏览器输入它的密钥；若已停用，请在“设备”中将其吊销，再刷新本页。",
+        "请在此浏览器输入它的密钥；若已没有收银机在用“{name}”，请在“设备”中将其吊销，再刷新本页。"
+        "在此之前，记录会保留在这里。",
+    }
+
+
+class TerminalGivenAgain(RegularsError):
+    code = "terminal_given_again"
+    status = 409
+    text = {
+        "en": "Number {terminal}, under which this was made, was given to “{name}” later: the "
+        "server's data was set back. Leave “{name}” as it is, and send this under a new number.",
+        "zh-Hans": "该记录使用编号 {terminal}，而服务器数据回退后，此编号已分配给“{name}”。"
+        "请保留“{name}”不动，将此记录以新编号发送。",
+    }
+
+
+class TerminalNeverGiven(RegularsError):
+    code = "terminal_never_given"
+    status = 409
+    text = {
+        "en": "This was made under number {terminal}, which no till of this shop can have had. If "
+        "it belongs to this shop, send it under a new number.",
+        "zh-Hans": "该记录使用编号 {terminal}，本店系统从未分配过此编号。"
+        "如确属本店，请以新编号发送。",
+    }
+
+
+class TerminalElsewhere(RegularsError):
+    code = "terminal_elsewhere"
+    status = 409
+    text = {
+        "en": "What waits under number {terminal} was made at the store “{name}” and counts there. "
+        "Register this browser at “{name}” once more and open the counter: then it is sent. Until "
+        "then it is kept here.",
+        "zh-Hans": "编号 {terminal} 下的待发送记录属于门店“{name}”，应计入该店。"
+        "请将此浏览器重新登记到“{name}”并打开收银台，记录即会发送；在此之前会保留在这里。",
     }
 
 

@@ -47,12 +47,14 @@ def counters_exist() -> bool:
     return CounterTerminal.objects.exists()
 
 
-def till_get(device: DeviceView, terminal: int) -> Till:
-    """The till behind a number that this device was given. Errors: unknown_terminal."""
-    found = CounterTerminal.objects.filter(id=terminal, device=device.device).first()
-    if found is None:
+def till_get(device: DeviceView, terminal: int, drawer: int = 0) -> Till:
+    """The till behind a number that this device was given; `drawer` is another one of its numbers,
+    under which it works now. Errors: unknown_terminal."""
+    held = {each.id: each for each in CounterTerminal.objects.filter(device=device.device)}
+    if terminal not in held or (drawer and drawer not in held):
         raise UnknownTerminal
-    return Till(found.id, found.device, found.name, store_get(device.store))
+    found = held[terminal]
+    return Till(found.id, found.device, found.name, store_get(device.store), drawer)
 
 
 def rules_of(store: str) -> CounterRules:

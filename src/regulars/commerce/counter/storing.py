@@ -62,11 +62,12 @@ def number_of(till: Till, sequence: int) -> str:
 
 
 def shift_shared(unit: Unit, till: Till) -> str:
-    """The till's open shift, which now can't be closed before this transaction's end.
-
-    Errors: no_shift_open.
+    """The till's open shift, which now can't be closed before this transaction's end; of its number
+    of now where a former number has none open. Errors: no_shift_open.
     """
     rows = unit.fetch(SHIFT, till.terminal)
+    if not rows and till.drawer:
+        rows = unit.fetch(SHIFT, till.drawer)
     if not rows:
         raise NoShiftOpen
     return str(rows[0][0])

@@ -43,12 +43,17 @@ class TicketKind(StrEnum):
 
 
 class Till(msgspec.Struct, frozen=True):
-    """One till in use: a registered device at a store, under the number its receipts carry."""
+    """One till in use: a registered device at a store, under the number its receipts carry.
+
+    `drawer` is the number under which it works now, where that is another one: what was made under
+    a former number and arrives late counts in the shift of now, if its own has none open.
+    """
 
     terminal: int
     device: str
     name: str
     store: StoreView
+    drawer: int = 0
 
 
 class TicketLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

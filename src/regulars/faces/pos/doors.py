@@ -30,6 +30,8 @@ from regulars.organization.devices.types import DeviceView
 DEVICE_COOKIE = "regulars_till"
 DEVICE_DAYS = 400
 TERMINAL_HEADER = "X-Terminal"
+# Under which number the till works now, of what was made under a former one.
+DRAWER_HEADER = "X-Terminal-Now"
 SELL = "counter.sell"
 VIEW = "counter.view"
 BODY_MAX = 200_000
@@ -75,6 +77,7 @@ class Desk(msgspec.Struct, frozen=True):
     actor: Actor
     device: DeviceView
     terminal: int
+    drawer: int = 0
 
     @property
     def numbered(self) -> Till | None:
@@ -84,7 +87,7 @@ class Desk(msgspec.Struct, frozen=True):
     @property
     def till(self) -> Till:
         """The till. Errors: unknown_terminal."""
-        return till_get(self.device, self.terminal)
+        return till_get(self.device, self.terminal, self.drawer)
 
     def body(self, kind: type[Content]) -> Content:
         """What was sent, as this type. Errors: invalid_input."""
@@ -137,17 +140,23 @@ def desk_of(request: HttpRequest) -> Desk:
         raise SignInNeeded
     if not rights_of(request).may(SELL, device.store):
         raise NotAtThisStore
-    return Desk(request, staff_actor(request), device, _terminal_said(request))
+    return Desk(
+        request,
+        staff_actor(request),
+        device,
+        _terminal_said(request, TERMINAL_HEADER),
+        _terminal_said(request, DRAWER_HEADER),
+    )
 
 
 def desk_left(request: HttpRequest) -> Desk:
     """A registered till at which nobody is signed in any more; the system asks there, and learns
     only what it has another proof for. Errors: device_refused."""
-    return Desk(request, SYSTEM, device_of(request), _terminal_said(request))
+    return Desk(request, SYSTEM, device_of(request), _terminal_said(request, TERMINAL_HEADER))
 
 
-def _terminal_said(request: HttpRequest) -> int:
-    said = request.headers.get(TERMINAL_HEADER, "")
+def _terminal_said(request: HttpRequest, header: str) -> int:
+    said = request.headers.get(header, "")
     is_number = said.isascii() and said.isdigit() and 0 < len(said) < 9
     return int(said) if is_number else 0
 

@@ -46,6 +46,7 @@ HERE = Path(__file__).parent
 SCRIPTS = (
     "main", "money", "store", "server", "queue", "basket", "finding", "paying", "returning",
     "shifting", "screens", "relieving", "drawer", "waiting", "handing",
+    "numbering",
 )  # fmt: skip
 APPROVE = "counter.approve"
 WIDTHS = (58, 80)

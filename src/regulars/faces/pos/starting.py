@@ -1,5 +1,6 @@
 """What the till needs to begin, and to go on without its server."""
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -32,7 +33,11 @@ PAID_WITH = ("cash", "wechat", "alipay", "card")
 
 
 class Numbering(msgspec.Struct, forbid_unknown_fields=True):
+    """Which number a till wants: a new one, or a former one under which something waits that was
+    made no earlier than `made_at`."""
+
     former: int = 0
+    made_at: datetime | None = None
 
 
 @deed("GET")
@@ -77,12 +82,14 @@ def start(desk: Desk) -> dict[str, Any]:
 @deed("POST")
 def terminal(desk: Desk) -> dict[str, Any]:
     """A number for this till's receipts: a new one, or the `former` under which something waits."""
-    former = desk.body(Numbering).former
-    if former:
-        till = terminal_take_along(actor=desk.actor, device=desk.device, terminal=former)
+    asked = desk.body(Numbering)
+    if asked.former:
+        till = terminal_take_along(
+            actor=desk.actor, device=desk.device, terminal=asked.former, made_at=asked.made_at
+        )
     else:
         till = terminal_open(actor=desk.actor, device=desk.device)
-    return {"terminal": till.terminal}
+    return {"terminal": till.terminal, "shift": shift_open_at(till.terminal)}
 
 
 def _offer(unit: Unit) -> dict[str, Any] | None:

@@ -182,6 +182,12 @@ def _people() -> dict[str, str]:
         "settleWith": _("Choose the member"),
         "settled": _("Settled"),
         "sendAgain": _("Send again"),
+        "newNumber": _("Send under a new number"),
+        "formerNumber": _("formerly {number}"),
+        "shiftOfFormer": _(
+            "Shift {shift} of this till’s former number {number} is still open. Close the shift of "
+            "now and reload this page: then that one is counted."
+        ),
         "withoutMember": _("Send without a member"),
         "noSecure": _(
             "This address has no https: the page can't be kept for when the server is away. Use "

@@ -3,8 +3,9 @@
 // when a person has said why it shall not be: whatever is lost on the way, it counts once.
 
 import { money, parsed } from "./money.js";
+import { waitsFor } from "./queue.js";
 import { $, awayNote, close, el, filled, note, refused, say, show } from "./screens.js";
-import { Away, Refused, Stumbled, ask, isPassing } from "./server.js";
+import { Away, Refused, Stumbled, ask, isPassing, now } from "./server.js";
 import * as store from "./store.js";
 
 const KEPT = "cash";
@@ -53,7 +54,7 @@ export async function cashMoved() {
   const isOut = $("cash-form").elements["cash-way"].value === "out";
   const record = { key: store.freshKey(), amount_minor: isOut ? -amount : amount,
     reason: $("cash-reason").value.trim(), terminal: await store.get("terminal"),
-    made_at: Date.now() };
+    occurred_at: now().toISOString() };
   try {
     await store.listed(KEPT, (all) => [...all, record]);
     await sent(record);
@@ -114,7 +115,7 @@ async function isOver(record, problem) {
   if (problem instanceof Away) return true;
   if (!(problem instanceof Refused)) throw problem;
   if (isLater(problem)) {
-    await noted(record.key, { waits: problem.message });
+    await noted(record.key, { waits: waitsFor(record, problem) });
     return false;
   }
   await noted(record.key, { is_trouble: true, trouble: problem.message });
@@ -149,6 +150,20 @@ export async function dismissed(record, why) {
     note(told(record), "good");
   }
   await forgotten(key);
+  changed();
+}
+
+// Cash has no number of its own: it only goes over to the till's number of now.
+export async function renumbered(record) {
+  await noted(record.key, { terminal: await store.get("terminal"), is_strange: false,
+    is_trouble: false, trouble: "" });
+  changed();
+  return deliver();
+}
+
+export async function numberNoted(terminal, more) {
+  await store.listed(KEPT, (all) => all.map((each) =>
+    (each.terminal === terminal ? { ...each, ...more } : each)));
   changed();
 }
 

@@ -6,6 +6,7 @@ import * as drawer from "./drawer.js";
 import * as finding from "./finding.js";
 import * as handing from "./handing.js";
 import { moneyShaped } from "./money.js";
+import * as numbering from "./numbering.js";
 import * as paying from "./paying.js";
 import * as queue from "./queue.js";
 import * as relieving from "./relieving.js";
@@ -232,12 +233,6 @@ async function begun(snapshot) {
   $("trouble-count").textContent = String(snapshot.troubles);
 }
 
-// Under which number sales or cash were made that the server has no answer for yet; else 0.
-async function formerNumber() {
-  const all = [...await queue.waiting(), ...await drawer.waiting()];
-  return all.find((each) => each.terminal)?.terminal ?? 0;
-}
-
 // A till without a number gets one; it is kept with its count in this browser. Answers whether the
 // server knows this till.
 async function started() {
@@ -251,15 +246,9 @@ async function started() {
       server.introduced("", null);
       return server.ask("start");
     });
-    if (!snapshot.terminal) {
-      // What waits here was made under the till's former number, and the till takes it along; a
-      // new number begins at 1 again.
-      const former = await formerNumber();
-      server.introduced(snapshot.token, null);
-      const made = await server.ask("terminal", former ? { former } : {});
-      await store.put("terminal", made.terminal);
-      if (!former) await store.put("sequence", 0);
-      server.introduced(snapshot.token, made.terminal);
+    const number = await numbering.numberNow(snapshot, terminal);
+    if (number !== snapshot.terminal) {
+      server.introduced(snapshot.token, number);
       snapshot = await server.ask("start");
     }
     await store.counted(snapshot.sequence);
@@ -285,6 +274,7 @@ async function started() {
     isKnown = false;
   }
   await begun(snapshot);
+  if (isKnown) numbering.told();
   if (isKnown) await handing.settledBy(snapshot.shift);
   return isKnown;
 }

@@ -2,7 +2,7 @@
 // forgotten only when the server has answered for it: so it arrives, and it counts once.
 
 import { say } from "./screens.js";
-import { Away, Refused, Stumbled, ask, isPassing } from "./server.js";
+import { Away, Refused, Stumbled, ask, isOnline, isPassing } from "./server.js";
 import * as store from "./store.js";
 
 const isLater = (code) => code === "no_shift_open" || isPassing(code);
@@ -89,13 +89,17 @@ function locked(work) {
   return navigator.locks ? navigator.locks.request("regulars-queue", work) : work();
 }
 
+// What can't be sent yet holds up what was made under the same number after it, and nothing else.
 async function inOrder() {
+  const heldUp = new Set();
   for (;;) {
-    const all = (await store.everything("queue")).filter((each) => !each.is_trouble);
-    if (!all.length) break;
-    const stop = await sent(all[0]);
+    const next = (await store.everything("queue"))
+      .find((each) => !each.is_trouble && !heldUp.has(each.terminal));
+    if (!next) break;
+    const stop = await sent(next);
     await told();
-    if (stop) break;
+    if (stop && !isOnline()) break;
+    if (stop) heldUp.add(next.terminal);
   }
 }
 
@@ -117,13 +121,17 @@ async function sent(record) {
       return isLater(problem.code);
     }
     if (isLater(problem.code)) {
-      await store.keep("queue", { ...record, waits: problem.message });
+      await store.keep("queue", { ...record, waits: waitsFor(record, problem) });
       return true;
     }
     await store.keep("queue", { ...record, is_trouble: true, trouble: problem.message });
     return false;
   }
 }
+
+// Why a number can't be taken along was said better than that it is not known.
+export const waitsFor = (record, problem) => (
+  problem.code === "unknown_terminal" && record.waits ? record.waits : problem.message);
 
 // Answers whether the others have to wait behind it.
 async function stumbled(record) {
@@ -132,6 +140,25 @@ async function stumbled(record) {
   await store.keep("queue", { ...record, stumbles, is_trouble: isTrouble,
     trouble: isTrouble ? say("stumbled") : "" });
   return !isTrouble;
+}
+
+// What was made under a number that can't be this till's any more is sent under one that is.
+export async function renumbered(record) {
+  const number = `${record.terminal}-${String(record.sequence).padStart(6, "0")}`;
+  const reason = [record.meta?.reason, say("formerNumber", { number })].filter(Boolean).join(" · ");
+  await store.renumbered(record, { meta: { ...record.meta, reason: reason.slice(0, 200) },
+    is_strange: false, is_trouble: Boolean(record.is_refund), trouble: record.is_refund
+      ? say("away") : "" });
+  await told();
+  return deliver();
+}
+
+// What waits under one of the till's numbers: why, or that it waits no longer.
+export async function numberNoted(terminal, more) {
+  for (const each of await store.everything("queue")) {
+    if (each.terminal === terminal) await store.keep("queue", { ...each, ...more });
+  }
+  await told();
 }
 
 export async function kept(record) {

@@ -67,6 +67,9 @@ function told(online) {
 export async function ask(path, body, terminal = state.terminal, isAgain = false) {
   const headers = { Accept: "application/json" };
   if (terminal) headers["X-Terminal"] = String(terminal);
+  if (terminal && state.terminal && terminal !== state.terminal) {
+    headers["X-Terminal-Now"] = String(state.terminal);
+  }
   if (body !== undefined) {
     headers["Content-Type"] = "application/json";
     headers["X-CSRFToken"] = state.token;

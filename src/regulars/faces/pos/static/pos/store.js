@@ -72,11 +72,31 @@ export const counted = (atLeast) =>
 // Gives the next number to a record and keeps both, or neither. The till's number goes with it.
 export const numbered = (record) =>
   within(["state", "queue"], "readwrite", async (store) => {
-    const sequence = ((await answered(store("state").get("sequence"))) ?? 0) + 1;
+    const sequence = await next(store);
     const terminal = await answered(store("state").get("terminal"));
     const whole = { ...record, terminal, sequence };
     whole.content = { ...record.content, sequence };
     await answered(store("state").put(sequence, "sequence"));
+    await answered(store("queue").put(whole));
+    return whole;
+  });
+
+// The number after the last one; what still waits here under another number of the till keeps its own.
+async function next(store) {
+  let sequence = ((await answered(store("state").get("sequence"))) ?? 0) + 1;
+  while ((await answered(store("queue").getKey(sequence))) !== undefined) sequence += 1;
+  return sequence;
+}
+
+// Gives a record the till's number of now and the next count, in place of those that it had.
+export const renumbered = (record, more) =>
+  within(["state", "queue"], "readwrite", async (store) => {
+    const sequence = await next(store);
+    const terminal = await answered(store("state").get("terminal"));
+    const whole = { ...record, ...more, terminal, sequence };
+    whole.content = { ...record.content, sequence };
+    await answered(store("state").put(sequence, "sequence"));
+    await answered(store("queue").delete(record.sequence));
     await answered(store("queue").put(whole));
     return whole;
   });

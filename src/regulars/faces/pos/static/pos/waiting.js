@@ -53,7 +53,7 @@ const button = (text, className, work) => el("button", { type: "button", classNa
 function saleLine(each) {
   const { member, phone, card } = each.content;
   return line(`${each.sequence} · ${money(each.meta?.total ?? 0)}`, each.meta?.member ?? "", each,
-    button(say("sendAgain"), "button", () => sentAgain(each)),
+    each.is_strange ? renumberButton(queue, each) : button(say("sendAgain"), "button", () => sentAgain(each)),
     each.is_refund || !(member || phone || card) ? null
       : button(say("withoutMember"), "button quiet", () => withoutMember(each)));
 }
@@ -64,8 +64,14 @@ function cashTitle(each) {
 }
 
 const cashLine = (each) => line(cashTitle(each), each.reason, each,
-  button(say("sendAgain"), "button", () => cashSentAgain(each)),
+  each.is_strange ? renumberButton(drawer, each)
+    : button(say("sendAgain"), "button", () => cashSentAgain(each)),
   button(say("dismiss"), "button quiet", () => dismissAsked(each)));
+
+const renumberButton = (place, each) => button(say("newNumber"), "button", async () => {
+  await place.renumbered(each);
+  await shown();
+});
 
 async function sentAgain(record) {
   if (record.is_refund) await returning.sentWith(record, null);
