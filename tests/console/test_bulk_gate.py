@@ -8,7 +8,7 @@ from regulars.foundation.errors import RegularsError
 from regulars.foundation.works.models import Work
 from regulars.foundation.works.services import work_done
 from regulars.members.tags.selectors import tags_of
-from regulars.members.tags.services import tag_create
+from regulars.members.tags.services import tag_create, tag_set
 from regulars.organization.approvals import selectors, services
 from regulars.organization.approvals.models import Approval
 from regulars.organization.approvals.selectors import view_of
@@ -68,6 +68,25 @@ def test_a_job_over_many_waits_and_is_done_by_the_second_persons_word(shop_of_tw
         approval_decide(actor=sam, approval=view_of(request).public_id, approve=True)
         work_done(work_id=str(Work.objects.get().id))
     assert tagged(shop) == ["mei", "bo"]
+
+
+def test_taking_a_tag_off_many_waits_by_how_many_carry_it(shop_of_two, li):
+    shop, sam = shop_of_two, hired(shop_of_two, "sam")
+    untag = {**TAG, "action": "untag", "reason": "over"}
+    for name in ("mei", "bo"):
+        with shop.time():
+            tag_set(actor=SYSTEM, member_id=shop.members[name], code="vip", reason="fair")
+    assert li.post("members/bulk/", {**untag, "once": "k1"}).status_code == 302
+    request = Approval.objects.get()
+    assert (request.kind, request.amount, request.payload["deed"]) == ("members.bulk", 2, "untag")
+    assert tagged(shop) == ["mei", "bo"]
+    with shop.time():
+        approval_decide(actor=sam, approval=view_of(request).public_id, approve=True)
+        work_done(work_id=str(Work.objects.get().id))
+        assert tagged(shop) == []
+        tag_set(actor=SYSTEM, member_id=shop.members["mei"], code="vip", reason="fair")
+    assert li.post("members/bulk/", {**untag, "once": "k2"}).status_code == 302
+    assert (Approval.objects.count(), Work.objects.count()) == (1, 2), "one of the two carries it"
 
 
 def test_who_was_searched_for_is_kept_by_number_and_nobody_else_is_touched(shop_of_two, li, limit):

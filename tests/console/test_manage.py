@@ -16,6 +16,8 @@ from regulars.members.signin.selectors import sessions_of
 from regulars.members.signin.sessions import session_begin
 from regulars.members.tags.selectors import tags_of
 from regulars.members.tags.services import tag_create
+from regulars.rules.programs.services import starter_content
+from regulars.rules.segments.services import segment_refresh, segment_save
 from tests.console.test_portrait import text_of
 
 C1, C2 = "888000015", "888000023"
@@ -168,6 +170,67 @@ def test_a_tag_is_set_with_a_reason_and_taken_off(li, shop, page):
     assert "Important" in text_of(li.text(page)).split("Overview")[0]
     do(li, page, "untag", tag="vip")
     assert tags_of(shop.members["mei"]) == []
+
+
+def acts_on_mei(shop, action):
+    subject = _public(shop, "mei")
+    return AuditRecord.objects.filter(action=action, subject=subject).count()
+
+
+@pytest.fixture
+def tagged(li, shop, page):
+    """Mei carries “Important” by hand."""
+    tag_create(actor=SYSTEM, code="vip", name={"en": "Important", "zh-Hans": "重要"})
+    do(li, page, "tag", tag="vip")
+    return page
+
+
+def test_a_tag_is_taken_off_in_its_row_at_once_and_pressed_twice_does_no_more(li, shop, tagged):
+    row = li.text(f"{tagged}?tab=tags")
+    assert 'name="tag" value="vip" aria-label="Take off: Important"' in row
+    assert "Done." in do(li, tagged, "untag", tag="vip")
+    assert tags_of(shop.members["mei"]) == []
+    again = do(li, tagged, "untag", tag="vip")
+    assert "does not carry this tag by hand any more; nothing was changed" in again
+    assert acts_on_mei(shop, "tag.taken") == 1
+    assert "Tag taken away" in text_of(li.text(f"{tagged}?tab=log"))
+    assert "There is no tag “gold”" in refused(li, tagged, "untag", tag="gold")
+    assert "No tag was set by hand" in refused(li, tagged, "untag")
+
+
+def test_who_asks_for_a_tag_is_named_before_it_is_taken_off(li, shop, tagged):
+    rule = starter_content("beans")["rules"][0] | {"when": "'vip' in member.tags"}
+    shop.publish(rules=[rule])
+    with shop.time():
+        segment_save(
+            actor=SYSTEM,
+            code="dear",
+            name={"en": "Dear ones", "zh-Hans": "贵客"},
+            condition='"vip" in member.tags',
+        )
+    shown = refused(li, tagged, "untag", tag="vip")
+    assert "Take “Important” off?" in shown
+    assert "Programs that ask for the tag Beans Segments that ask for the tag Dear ones" in shown
+    assert [each.code for each in tags_of(shop.members["mei"])] == ["vip"], "it is asked first"
+    do(li, tagged, "untag", tag="vip", confirmed="yes")
+    assert tags_of(shop.members["mei"]) == []
+
+
+def test_a_tag_that_a_segment_gives_too_stays_and_has_no_button(li, shop, tagged):
+    with shop.time():
+        segment_save(
+            actor=SYSTEM,
+            code="buyers",
+            name={"en": "Buyers", "zh-Hans": "买过"},
+            condition="member.orders_total > 0",
+            tag="vip",
+        )
+        segment_refresh(code="buyers")
+    shown = refused(li, tagged, "untag", tag="vip")
+    assert "The member keeps the tag by its segment Buyers" in shown
+    do(li, tagged, "untag", tag="vip", confirmed="yes")
+    assert [each.source for each in tags_of(shop.members["mei"])] == ["segment:buyers"]
+    assert "Take off" not in text_of(li.text(f"{tagged}?tab=tags")).split("Important by its")[1]
 
 
 def test_a_merge_names_who_goes_and_what_moves_before_it_does(li, shop, page):

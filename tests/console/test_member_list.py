@@ -7,13 +7,16 @@ import re
 import pytest
 from django.test import Client
 
+from regulars.faces.console import bulk
 from regulars.faces.console.exports import sheet_read
 from regulars.foundation.actors import SYSTEM
+from regulars.foundation.audit.models import AuditRecord
 from regulars.foundation.audit.selectors import last_recorded_details
 from regulars.foundation.savedviews.models import SavedView
 from regulars.foundation.works.models import Work, WorkFile
 from regulars.foundation.works.services import work_done, works_forget
 from regulars.members.lifecycle.services import member_erase
+from regulars.members.tags.models import TagOnMember
 from regulars.members.tags.selectors import tags_of
 from regulars.members.tags.services import tag_create
 from tests.console.conftest import Desk, enrolled
@@ -136,13 +139,52 @@ def test_many_are_tagged_untagged_frozen_and_released(tagged, shop):
     assert [each.reason for each in tags_of(bo)] == ["spring"]
     ticked(tagged, shop, "untag", ["bo"], tag="vip")
     again = ticked(tagged, shop, "untag", [], all="yes", tag="vip")
-    assert (again.done, again.refused, again.note) == (1, 1, "tag_not_set")
+    assert (again.total, again.done, again.refused, again.note) == (1, 1, 0, "")
     assert tags_of(mei) == tags_of(bo) == []
     ticked(tagged, shop, "freeze", ["mei"])
     assert names(tagged.text("members/?state=frozen")) == ["梅小雨"]
     ticked(tagged, shop, "release", [], all="yes", query="?state=frozen")
     assert names(tagged.text("members/?state=frozen")) == []
     assert last_recorded_details("work.begun")["kind"] == "members.release"
+
+
+def test_a_tag_is_taken_off_those_who_carry_it_by_hand_and_the_preview_counts_them(tagged, shop):
+    everybody = {"action": "untag", "all": "yes", "query": "?tag=vip"}
+    with shop.time():
+        tag_create(actor=SYSTEM, code="odd", name={"en": "Odd", "zh-Hans": "怪"})
+    ticked(tagged, shop, "tag", ["bo"], tag="odd")
+    TagOnMember.objects.filter(holder_id=shop.members["bo"]).update(source="segment:odd")
+    both = {**everybody, "query": ""}
+    page = tagged.post("members/bulk/", both).content.decode()
+    assert "VIP · carried by 1 of them" in page and "Odd" not in page, "Odd is a segment's"
+    refused = tagged.post("members/bulk/", {**both, "confirmed": "yes", "tag": "odd"})
+    assert refused.status_code == 422, "nobody carries it by hand"
+    ticked(tagged, shop, "tag", [], all="yes", tag="vip")
+    page = tagged.post("members/bulk/", everybody).content.decode()
+    assert '<option value="vip" selected>VIP · carried by 2 of them' in page
+    one = {**everybody, "all": "", "key": [str(shop.members["bo"])]}
+    assert "VIP · carried by 1 of them" in tagged.post("members/bulk/", one).content.decode()
+    done = ticked(tagged, shop, "untag", [], all="yes", tag="vip")
+    assert (done.total, done.done, done.refused) == (2, 2, 0)
+    told = AuditRecord.objects.filter(action="tag.taken")
+    assert [(each.reason, each.details) for each in told] == [("spring", {"tag": "vip"})] * 2
+    assert [each.source for each in tags_of(shop.members["bo"])] == ["segment:odd"]
+    page = tagged.post("members/bulk/", both).content.decode()
+    assert "None of them carries a tag that was set by hand." in page
+
+
+def test_a_tag_that_somebody_took_off_meanwhile_is_off(tagged, shop, monkeypatch):
+    taking = bulk.tag_take
+
+    def slower(**given):
+        taking(**{**given, "reason": "quicker"})
+        taking(**given)
+
+    monkeypatch.setattr(bulk, "tag_take", slower)
+    done = ticked(tagged, shop, "untag", ["mei"], tag="vip")
+    assert (done.state, done.done, done.refused) == ("done", 1, 0)
+    told = AuditRecord.objects.filter(action="tag.taken")
+    assert [each.reason for each in told] == ["quicker"], "once, by who was first"
 
 
 def test_nobody_ticked_and_no_deed_are_refused(li, shop):

@@ -1,12 +1,17 @@
 """Tags set by hand: with a reason, by somebody, until a day."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from functools import partial
+from threading import Barrier
 
 import pytest
+from django.db import connections
 
 from regulars.foundation import clock
 from regulars.foundation.audit.models import AuditRecord
 from regulars.foundation.database.session import unit_of_work
+from regulars.foundation.errors import RegularsError
 from regulars.foundation.texts import LanguagesExpected, TextMissing
 from regulars.members.profiles import selectors as profiles
 from regulars.members.profiles.errors import UnknownMember
@@ -73,6 +78,44 @@ def test_setting_again_renews_and_taking_ends(shop, mei):
     assert tags_of(mei) == []
     with pytest.raises(TagNotSet):
         tag_take(actor=LI, member_id=mei, code="vip")
+
+
+def at_once(*doing):
+    """Does some things at the same moment on connections of their own; the refusals' codes."""
+    start = Barrier(len(doing))
+
+    def one(work):
+        try:
+            start.wait(timeout=10)
+            work()
+        except RegularsError as refusal:
+            return refusal.code
+        finally:
+            connections.close_all()
+        return ""
+
+    with ThreadPoolExecutor(len(doing)) as pool:
+        return list(pool.map(one, doing))
+
+
+def test_of_two_who_take_a_tag_at_once_one_does_and_is_noted(shop, mei):
+    for _round in range(10):
+        tag_set(actor=LI, member_id=mei, code="vip", reason="so")
+        take = partial(tag_take, actor=LI, member_id=mei, code="vip")
+        assert sorted(at_once(take, take)) == ["", "tag_not_set"]
+    assert AuditRecord.objects.filter(action="tag.taken").count() == 10
+
+
+def test_taken_and_set_at_once_the_last_act_of_the_log_is_what_stands(shop, mei):
+    for number in range(10):
+        tag_set(actor=LI, member_id=mei, code="vip", reason="so")
+        take = partial(tag_take, actor=LI, member_id=mei, code="vip")
+        put = partial(tag_set, actor=LI, member_id=mei, code="vip", reason=f"round {number}")
+        assert at_once(take, put) == ["", ""]
+        last = AuditRecord.objects.order_by("-id").values_list("action", flat=True)[0]
+        assert [each.reason for each in tags_of(mei)] == (
+            [f"round {number}"] if last == "tag.set" else []
+        )
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from regulars.faces.console.consequences import (
     frozen_means,
     merged_means,
     signed_out_means,
+    untagged_means,
 )
 from regulars.faces.console.deeds import (
     Deed,
@@ -149,7 +150,7 @@ MANAGE, GREAT = "members.manage", "members.erase"
 DEEDS: dict[str, Deed] = {
     "points": Deed("points.adjust", "timeline", points_form, points_deed),
     "tag": Deed(MANAGE, "tags", tag_form, tag_deed),
-    "untag": Deed(MANAGE, "tags", untag_form, untag_deed),
+    "untag": Deed(MANAGE, "tags", untag_form, untag_deed, untagged_means),
     "reveal": Deed(
         MANAGE,
         "data",

@@ -1,6 +1,6 @@
 """A member's cards, phones, consents, tags and segments."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from django.utils.timezone import localtime
@@ -11,10 +11,11 @@ from regulars.faces.console.bought import Habits
 from regulars.faces.console.people import masked
 from regulars.foundation.database.session import Unit
 from regulars.foundation.webkit.blocks import Action, Card
+from regulars.foundation.webkit.forms import DEED
 from regulars.foundation.webkit.numbers import UNKNOWN
 from regulars.foundation.webkit.pages import merchant_text
 from regulars.foundation.webkit.screens import Text
-from regulars.foundation.webkit.tables import Cell, Column, Empty, Table, Tone
+from regulars.foundation.webkit.tables import Cell, Column, Empty, Press, RowForm, Table, Tone
 from regulars.foundation.webkit.templatetags.webkit import day, instant
 from regulars.members.cards.selectors import card_id, cards_of
 from regulars.members.cards.types import CardState, CardView
@@ -22,7 +23,7 @@ from regulars.members.consents.selectors import consent_texts, consents_now
 from regulars.members.signin.selectors import sessions_of
 from regulars.members.signin.types import SessionView
 from regulars.members.tags.selectors import tags_of
-from regulars.members.tags.types import MANUAL
+from regulars.members.tags.types import MANUAL, MemberTagView
 from regulars.organization.staff.selectors import staff_names
 from regulars.rules.segments.selectors import segments_held, segments_listed
 
@@ -36,6 +37,7 @@ NEXT: dict[CardState, tuple[str, Text]] = {
     CardState.LOST: ("card-found", gettext_lazy("Found again")),
 }
 Deed = Callable[..., str]
+UNTAG = "untag"
 
 
 def cards_shown(member_id: str, deed: Deed, actions: tuple[Action, ...]) -> Card:
@@ -117,35 +119,44 @@ def consents_shown(member_id: str) -> Card:
     return Card(_("Consents"), (table,), flush=True)
 
 
-def tags_table(member_id: str, actions: tuple[Action, ...]) -> Card:
-    """The member's tags: by whom or which segment, why, and until when."""
+def tags_table(member_id: str, deed: Deed, actions: tuple[Action, ...]) -> Card:
+    """The member's tags: by whom or which segment, why, and until when; with `actions` one that
+    was set by hand can be taken off."""
     tags = tags_of(member_id)
     names = staff_names([each.actor for each in tags])
+    columns = (
+        Column(_("Tag")),
+        Column(_("Why")),
+        Column(_("Set")),
+        Column(pgettext("column", "Through")),
+    )
+    taking = (Column(_("If it no longer applies")),) if actions else ()
     table = Table(
-        columns=(
-            Column(_("Tag")),
-            Column(_("Why")),
-            Column(_("Set")),
-            Column(pgettext("column", "Through")),
-        ),
-        rows=tuple(
-            (
-                Cell(merchant_text(each.name)),
-                Cell(each.reason if each.source == MANUAL else _("by its segment")),
-                Cell(
-                    instant(each.set_at),
-                    note=names.get(each.actor, "") if each.source == MANUAL else "",
-                ),
-                Cell(day(localtime(each.expires_at).date()) if each.expires_at else UNKNOWN),
-            )
-            for each in tags
-        ),
+        columns=(*columns, *taking),
+        rows=tuple(_tag(each, names, changes=bool(actions)) for each in tags),
         empty=Empty(
             _("No tags"), _("Tags are set by hand with a reason, or by a segment's condition.")
         ),
         caption=_("Tags"),
+        form=RowForm(UNTAG, deed(UNTAG), ((DEED, UNTAG),)) if actions else None,
     )
     return Card(_("Tags"), (table,), actions=actions, flush=True)
+
+
+def _tag(tag: MemberTagView, names: Mapping[str, str], *, changes: bool) -> tuple[Cell, ...]:
+    is_by_hand = tag.source == MANUAL
+    name = merchant_text(tag.name)
+    cells = (
+        Cell(name),
+        Cell(tag.reason if is_by_hand else _("by its segment")),
+        Cell(instant(tag.set_at), note=names.get(tag.actor, "") if is_by_hand else ""),
+        Cell(day(localtime(tag.expires_at).date()) if tag.expires_at else UNKNOWN),
+    )
+    if not changes:
+        return cells
+    label = _("Take off: %(tag)s") % {"tag": name}
+    taken = Cell(_("Take off"), press=Press(UNTAG, "tag", tag.code, label))
+    return (*cells, taken if is_by_hand else Cell(""))
 
 
 def segments_shown(unit: Unit, member_id: str, now: datetime, habits: Habits) -> Card:

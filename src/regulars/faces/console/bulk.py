@@ -1,6 +1,7 @@
 """What can be done with many members at once, chunk by chunk, each member once."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, LiteralString
 
 import msgspec
@@ -17,6 +18,7 @@ from regulars.foundation.works.tasks import work_queue
 from regulars.foundation.works.types import Chunk, WorkView
 from regulars.members.lifecycle.services import member_freeze
 from regulars.members.profiles.selectors import members_after
+from regulars.members.tags.errors import TagNotSet
 from regulars.members.tags.services import tag_set, tag_take, tags_recount
 from regulars.organization.approvals.selectors import approval_gate
 
@@ -24,6 +26,7 @@ SOURCE = "console"
 CHUNK = 100
 # The name of the deed in `approvals.py`.
 BULK = "members.bulk"
+UNTAG = "untag"
 Narrowed = tuple[tuple[LiteralString, ...], Mapping[str, Any]]
 
 
@@ -51,7 +54,7 @@ DEEDS: dict[str, Deed] = {
             has_tag=True,
         ),
         Deed(
-            "untag",
+            UNTAG,
             gettext_lazy("Untag"),
             gettext_lazy("Take a tag off these members?"),
             gettext_lazy("Take the tag off"),
@@ -101,7 +104,8 @@ def bulk_let_go(*, actor: Actor, deed: str, arguments: Mapping[str, Any], total:
 def chunk_of(work: WorkView, cursor: str) -> list[str]:
     """The ids of the members whom the next chunk is about, in the order of their ids."""
     asked = work.arguments
-    narrowing = narrowed(asked.get("chosen", {}), asked.get("keys", ()))
+    by_hand = asked["tag"] if work.kind == f"members.{UNTAG}" else ""
+    narrowing = narrowed(asked.get("chosen", {}), asked.get("keys", ()), by_hand)
     with unit_of_work() as unit:
         return members_after(unit, narrowing.conditions, narrowing.params, cursor, CHUNK)
 
@@ -126,9 +130,10 @@ def _done(deed: str, actor: Actor, member: str, work: WorkView) -> None:
     if deed == "tag":
         with transaction.atomic():
             tag_set(actor=actor, member_id=member, code=tag, reason=reason)
-    elif deed == "untag":
-        with transaction.atomic():
-            tag_take(actor=actor, member_id=member, code=tag)
+    elif deed == UNTAG:
+        # Somebody else may have taken it off since the chunk was read: then it is off.
+        with suppress(TagNotSet):
+            tag_take(actor=actor, member_id=member, code=tag, reason=reason)
     else:
         member_freeze(
             member_id=member,

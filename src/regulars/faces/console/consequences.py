@@ -18,6 +18,9 @@ from regulars.members.cards.types import CardState
 from regulars.members.profiles.selectors import member_get, member_numbers
 from regulars.members.profiles.types import MemberView
 from regulars.members.signin.selectors import sessions_of
+from regulars.members.tags.selectors import tags_of
+from regulars.members.tags.types import MANUAL
+from regulars.rules.segments.selectors import programs_asking, segments_asking, segments_listed
 
 LIVING = (CardState.BOUND, CardState.LOST)
 
@@ -50,6 +53,32 @@ def signed_out_means(request: HttpRequest, member: MemberView) -> tuple[Fact, ..
         Fact(
             _("The device"), _("shows nothing any more, until she signs in there with a new code")
         ),
+    )
+
+
+def untagged_means(request: HttpRequest, member: MemberView) -> tuple[Fact, ...] | None:
+    """Whether she keeps the tag by a segment, else who asks for it; () where nobody does."""
+    code = request.POST.get("tag", "") or request.GET.get("tag", "")
+    carried = [each.source for each in tags_of(member.id) if each.code == code]
+    if not code:
+        return () if request.method == "POST" else None
+    if MANUAL not in carried:
+        return ()
+    with unit_of_work() as unit:
+        segments = segments_listed(unit)
+    joint = _(", ")
+    keeping = [each for each in segments if f"segment:{each.code}" in carried]
+    if keeping:
+        names = joint.join([merchant_text(each.name) for each in keeping])
+        return (Fact(_("The member keeps the tag"), _("by its segment"), note=names),)
+    asking = (
+        (_("Programs that ask for the tag"), programs_asking(code)),
+        (_("Segments that ask for the tag"), segments_asking(segments, code)),
+    )
+    return tuple(
+        Fact(label, joint.join([merchant_text(each.name) for each in found]))
+        for label, found in asking
+        if found
     )
 
 

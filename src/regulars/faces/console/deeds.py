@@ -22,6 +22,7 @@ from regulars.ledger.book.selectors import assets_known
 from regulars.members.profiles.selectors import member_numbers
 from regulars.members.profiles.services import identifier_add, identifier_remove
 from regulars.members.profiles.types import MemberView
+from regulars.members.tags.errors import TagNotSet
 from regulars.members.tags.selectors import tags_named, tags_of
 from regulars.members.tags.services import tag_set, tag_take
 from regulars.members.tags.types import MANUAL
@@ -37,7 +38,8 @@ class Deed(msgspec.Struct, frozen=True):
     """One deed: who may do it, what is asked for it, what it does, and where one is afterwards.
 
     With `consequences` they are named before it is done; they answer None while something must be
-    typed first. `work` answers a sentence, or a page of its own.
+    typed first, and () where there is nothing to name: then it is done at once. `work` answers a
+    sentence, or a page of its own.
     """
 
     right: str
@@ -148,6 +150,10 @@ def tag_deed(request: HttpRequest, member: MemberView, values: Values) -> str:
 
 
 def untag_form(request: HttpRequest, member: MemberView) -> FilledForm:
+    code = named(request, "tag")
+    if code:
+        asked = Asked("tag", "", kind="hidden", initial=code)
+        return form_made("untag", tag_question(code), _("Take it off"), asked)(request, member)
     tags = tuple(
         (each.code, merchant_text(each.name))
         for each in tags_of(member.id)
@@ -158,8 +164,18 @@ def untag_form(request: HttpRequest, member: MemberView) -> FilledForm:
     return form_made("untag", _("Take a tag off"), _("Take it off"), asked)(request, member)
 
 
+def tag_question(code: str) -> str:
+    with unit_of_work() as unit:
+        names = {each.code: merchant_text(each.name) for each in tags_named(unit)}
+    return _("Take “%(tag)s” off?") % {"tag": names.get(code, code)}
+
+
 def untag_deed(request: HttpRequest, member: MemberView, values: Values) -> str:
-    tag_take(actor=staff_actor(request), member_id=member.id, code=values["tag"])
+    try:
+        tag_take(actor=staff_actor(request), member_id=member.id, code=values["tag"])
+    except TagNotSet:
+        # The same button twice, or a colleague was quicker: it is off, as she wants it.
+        return _("The member does not carry this tag by hand any more; nothing was changed.")
     return ""
 
 

@@ -13,6 +13,7 @@ from regulars.faces.console.portrait import member_found_or_404
 from regulars.foundation.rights import RightMissing
 from regulars.foundation.webkit.blocks import (
     Action,
+    Fact,
     Head,
     blocks_page,
     is_part_wanted,
@@ -60,8 +61,9 @@ def _portrait(member: MemberView, tab: str) -> str:
 
 def _asked(request: HttpRequest, member: MemberView, deed: Deed, form: FilledForm) -> HttpResponse:
     """The question: a form, or where it has consequences those first."""
-    confirmation = _confirmation(request, member, deed, form)
-    if confirmation is not None:
+    facts = _named(request, member, deed)
+    if facts:
+        confirmation = _confirmation(member, deed, form, facts)
         return confirmation_page(request, confirmation, status=form.status)
     if is_part_wanted(request):
         return part_page(request, form, status=form.status)
@@ -73,14 +75,14 @@ def _head(member: MemberView, deed: Deed) -> Head:
     return Head(name_shown(member), back=back)
 
 
+def _named(request: HttpRequest, member: MemberView, deed: Deed) -> tuple[Fact, ...] | None:
+    """What has to be named before: () nothing, None not yet what."""
+    return deed.consequences(request, member) if deed.consequences else ()
+
+
 def _confirmation(
-    request: HttpRequest, member: MemberView, deed: Deed, form: FilledForm
-) -> Confirmation | None:
-    if deed.consequences is None:
-        return None
-    facts = deed.consequences(request, member)
-    if facts is None:
-        return None
+    member: MemberView, deed: Deed, form: FilledForm, facts: tuple[Fact, ...]
+) -> Confirmation:
     return Confirmation(
         title=form.form.title,
         consequences=facts,
@@ -97,12 +99,12 @@ def _confirmation(
 def _done(request: HttpRequest, member: MemberView, deed: Deed) -> HttpResponse:
     """Does what the form asks for; a refusal stands in the form with what was typed."""
     form = deed.form(request, member).form
-    confirmation = _confirmation(request, member, deed, form_filled(form, request.POST))
-    if deed.consequences is not None and confirmation is None:
+    answer = form_filled(form, request.POST)
+    facts = _named(request, member, deed)
+    if facts is None:
         # What it is about could not be told yet: the first answer names it.
-        return _asked(request, member, deed, form_filled(form, request.POST))
-    if confirmation is not None and not is_confirmed(request, confirmation):
-        answer = form_filled(form, request.POST)
+        return _asked(request, member, deed, answer)
+    if facts and not is_confirmed(request, _confirmation(member, deed, answer, facts)):
         if request.POST.get("confirmed"):
             answer = form_filled(
                 form,

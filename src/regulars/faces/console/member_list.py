@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from regulars.faces.console.approvals import bulk_request
-from regulars.faces.console.bulk import BULK, DEEDS, Deed, bulk_begin
+from regulars.faces.console.bulk import BULK, DEEDS, UNTAG, Deed, bulk_begin
 from regulars.faces.console.people import name_shown
 from regulars.faces.console.roster import SCREEN, Narrowing, listing, narrowed, rows
 from regulars.foundation.database.session import Unit, unit_of_work
@@ -35,8 +35,13 @@ from regulars.foundation.webkit.pages import may, merchant_text, staff_actor
 from regulars.foundation.webkit.tables import Empty
 from regulars.foundation.works.services import work_begin
 from regulars.foundation.works.tasks import work_queue
-from regulars.members.profiles.selectors import members_after, members_count, members_get
-from regulars.members.tags.selectors import tags_named
+from regulars.members.profiles.selectors import (
+    members_after,
+    members_count,
+    members_get,
+    members_marked,
+)
+from regulars.members.tags.selectors import MARKS_BY_HAND, tags_named
 from regulars.organization.approvals.selectors import approval_waits
 
 PREVIEWED = 8
@@ -91,7 +96,8 @@ def members_bulk_page(request: HttpRequest) -> HttpResponse:
     with unit_of_work() as unit:
         count = members_count(unit, narrowing.conditions, narrowing.params, ALL_COUNTED)
         names = _previewed(unit, narrowing)
-        form = _form(unit, deed)
+        carrying = _carrying(unit, narrowing) if deed.name == UNTAG else {}
+        form = _form(unit, deed, chosen.get("tag", ""), carrying)
     asked = _asked(request, deed, count, names)
     if not is_confirmed(request, asked):
         return confirmation_page(request, _with(asked, form_filled(form)))
@@ -101,8 +107,10 @@ def members_bulk_page(request: HttpRequest) -> HttpResponse:
     def begun(values: dict[str, str]) -> None:
         key = values.pop("once", "")
         arguments = {"chosen": chosen, "keys": keys, **values}
-        given: dict[str, Any] = {"deed": deed.name, "arguments": arguments, "total": count}
-        if approval_waits(BULK, count, actor):
+        # A tag is taken off those who carry it; the others are not touched.
+        total = carrying[values["tag"]] if deed.name == UNTAG else count
+        given: dict[str, Any] = {"deed": deed.name, "arguments": arguments, "total": total}
+        if approval_waits(BULK, total, actor):
             bulk_request(actor=actor, key=key, **given)
         else:
             started.append(bulk_begin(actor=actor, **given).id)
@@ -197,14 +205,45 @@ def _previewed(unit: Unit, narrowing: Narrowing) -> str:
     return _(", ").join([*names, *(["…"] if len(ids) > PREVIEWED else [])])
 
 
-def _form(unit: Unit, deed: Deed) -> Form:
+def _carrying(unit: Unit, narrowing: Narrowing) -> dict[str, int]:
+    """How many of them carry each tag by hand."""
+    return members_marked(unit, narrowing.conditions, narrowing.params, MARKS_BY_HAND)
+
+
+def _form(unit: Unit, deed: Deed, tag: str, carrying: Mapping[str, int]) -> Form:
     reason = Asked("reason", _("Reason"), maximum=200)
     once = Asked("once", "", kind="hidden", required=False, initial=new_id())
     if not deed.has_tag:
         return Form(deed.name, "", deed.button, (reason, once))
-    tags = tuple((each.code, merchant_text(each.name)) for each in tags_named(unit))
-    tag = Asked("tag", _("Tag"), tags, kind="choice")
-    return Form(deed.name, "", deed.button, (tag, reason, once))
+    names = {each.code: merchant_text(each.name) for each in tags_named(unit)}
+    if deed.name == UNTAG:
+        asked = _tag_to_take(names, tag, carrying)
+    else:
+        asked = Asked("tag", _("Tag"), tuple(names.items()), kind="choice")
+    return Form(deed.name, "", deed.button, (asked, reason, once))
+
+
+def _tag_to_take(names: Mapping[str, str], tag: str, carrying: Mapping[str, int]) -> Asked:
+    """The tags that some of them carry, each with how many do; `tag` is what the list shows."""
+    options = tuple(
+        (
+            code,
+            _("%(tag)s · carried by %(count)s of them")
+            % {"tag": name, "count": amount_text(carrying[code])},
+        )
+        for code, name in names.items()
+        if code in carrying
+    )
+    hint = _("Only tags that were set by hand; a segment's tag goes with its condition.")
+    none = _("None of them carries a tag that was set by hand.")
+    return Asked(
+        "tag",
+        _("Tag"),
+        options,
+        kind="choice",
+        hint=hint if options else none,
+        initial=tag,
+    )
 
 
 def _asked(request: HttpRequest, deed: Deed, count: int, names: str) -> Confirmation:

@@ -295,12 +295,9 @@ def _cards(looked: Looked) -> list[Block]:
 
 def _tags(looked: Looked) -> list[Block]:
     changes = looked.may_manage and looked.member.is_active
-    actions = (
-        Action(_("Tag"), looked.deed("tag"), in_dialog=True),
-        Action(_("Take a tag off"), looked.deed("untag"), in_dialog=True),
-    )
+    actions = (Action(_("Tag"), looked.deed("tag"), in_dialog=True),)
     return [
-        tags_table(looked.member.id, actions if changes else ()),
+        tags_table(looked.member.id, looked.deed, actions if changes else ()),
         segments_shown(looked.unit, looked.member.id, looked.now, looked.habits),
     ]
 

@@ -32,7 +32,12 @@ from regulars.members.profiles.selectors import (
     members_page,
 )
 from regulars.members.profiles.types import MemberView
-from regulars.members.tags.selectors import IS_TAGGED, tags_carried, tags_named
+from regulars.members.tags.selectors import (
+    IS_TAGGED,
+    IS_TAGGED_BY_HAND,
+    tags_carried,
+    tags_named,
+)
 from regulars.organization.stores.selectors import stores_list
 from regulars.rules.purchases.selectors import BOUGHT_FROM, NOT_BOUGHT_AFTER, last_days_bought
 from regulars.rules.segments.selectors import IS_IN_SEGMENT, segments_listed
@@ -100,14 +105,18 @@ def listing(unit: Unit) -> Listing:
     )
 
 
-def narrowed(chosen: Mapping[str, str], keys: Sequence[str] = ()) -> Narrowing:
-    """The conditions for what was chosen; with `keys` for those members alone."""
+def narrowed(chosen: Mapping[str, str], keys: Sequence[str] = (), by_hand: str = "") -> Narrowing:
+    """The conditions for what was chosen; with `keys` for those members alone, with `by_hand` for
+    those who carry that tag by hand."""
     conditions = [CONDITIONS[name] for name in chosen if name in CONDITIONS]
     params: dict[str, Any] = {name: chosen[name] for name in chosen if name in CONDITIONS}
     params |= {"at": clock.now(), "zone": shop_known().time_zone}
     conditions.append(CLOSED if chosen.get("state") == "closed" else ACTIVE)
     if chosen.get("state") == "frozen":
         conditions.append(IS_FROZEN)
+    if by_hand:
+        conditions.append(IS_TAGGED_BY_HAND)
+        params["by_hand"] = by_hand
     among = list(keys)
     if chosen.get("q"):
         found = member_ids_found(chosen["q"], FOUND_MAX)

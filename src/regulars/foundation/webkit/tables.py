@@ -28,14 +28,34 @@ class Column(msgspec.Struct, frozen=True):
     words: bool = False
 
 
+class Press(msgspec.Struct, frozen=True):
+    """A button in a row: which form of its table it sends, with what, and what it is called for
+    who does not see the row."""
+
+    form: str
+    name: str
+    value: str
+    label: Text
+
+
+class RowForm(msgspec.Struct, frozen=True):
+    """The form that the buttons in a table's rows send: where to, and what travels with each."""
+
+    id: str
+    address: str
+    carried: tuple[tuple[str, str], ...] = ()
+
+
 class Cell(msgspec.Struct, frozen=True):
-    """One cell. With `tone` it is drawn as a badge, with `code` in fixed-width letters."""
+    """One cell. With `tone` it is drawn as a badge, with `code` in fixed-width letters, with
+    `press` as a button that does something at once."""
 
     text: Text
     href: str = ""
     note: Text = ""
     tone: Tone = ""
     code: bool = False
+    press: Press | None = None
 
 
 class Table(msgspec.Struct, frozen=True):
@@ -48,6 +68,7 @@ class Table(msgspec.Struct, frozen=True):
     empty: Empty
     caption: Text = ""
     foot: tuple[Cell, ...] = ()
+    form: RowForm | None = None
 
     @property
     def lines(self) -> list[list[tuple[Column, Cell]]]:

@@ -94,6 +94,23 @@ def members_count(
     return int(unit.fetch_named(sql, {**params, "most": most + 1})[0][0])
 
 
+def members_marked(
+    unit: Unit, conditions: Sequence[LiteralString], params: Params, marks: LiteralString
+) -> dict[str, int]:
+    """How many of those for whom all conditions hold bear each mark; `marks` is a query of
+    (member, mark), and a mark that nobody bears is absent."""
+    sql: LiteralString = " ".join(
+        [
+            "SELECT k.mark, count(*) FROM (",
+            marks,
+            ") AS k(member_id, mark) JOIN members_member m ON m.id = k.member_id WHERE",
+            _all(conditions or ["true"]),
+            "GROUP BY k.mark ORDER BY k.mark",
+        ]
+    )
+    return dict(unit.fetch_named(sql, dict(params)))
+
+
 def members_after(
     unit: Unit, conditions: Sequence[LiteralString], params: Params, after: str, limit: int
 ) -> list[str]:

@@ -30,6 +30,7 @@ from regulars.members.profiles.listing import (
     MemberPage,
     members_after,
     members_count,
+    members_marked,
     members_page,
 )
 from regulars.members.profiles.models import Identifier, Member
@@ -249,6 +250,7 @@ __all__ = [
     "members_get",
     "members_joined",
     "members_latest",
+    "members_marked",
     "members_page",
     "members_total",
     "personal_keys_fit",

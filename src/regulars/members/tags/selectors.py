@@ -30,6 +30,17 @@ IS_TAGGED: LiteralString = """
         WHERE x.holder_id = m.id AND t.code = %(tag)s
           AND (x.expires_at IS NULL OR x.expires_at > %(at)s))
 """
+# The same of a tag that was set by hand, which alone can be taken off by hand.
+IS_TAGGED_BY_HAND: LiteralString = """
+    EXISTS (SELECT 1 FROM members_member_tag x JOIN members_tag t ON t.id = x.tag_id
+        WHERE x.holder_id = m.id AND t.code = %(by_hand)s AND x.source = 'manual'
+          AND (x.expires_at IS NULL OR x.expires_at > %(at)s))
+"""
+# Who carries which tag by hand, for counting among some members.
+MARKS_BY_HAND: LiteralString = """
+    SELECT x.holder_id, t.code FROM members_member_tag x JOIN members_tag t ON t.id = x.tag_id
+    WHERE x.source = 'manual' AND (x.expires_at IS NULL OR x.expires_at > %(at)s)
+"""
 TAGS_CARRIED: LiteralString = """
     SELECT DISTINCT x.holder_id, t.code, t.name::text
     FROM members_member_tag x JOIN members_tag t ON t.id = x.tag_id
@@ -87,6 +98,8 @@ def tags_of(member_id: str) -> list[MemberTagView]:
 
 __all__ = [
     "IS_TAGGED",
+    "IS_TAGGED_BY_HAND",
+    "MARKS_BY_HAND",
     "TAGS_OF_MEMBERS",
     "tag_get",
     "tags_carried",

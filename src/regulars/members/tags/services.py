@@ -129,14 +129,23 @@ def tag_set(
 
 
 @transaction.atomic
-def tag_take(*, actor: Actor, member_id: str, code: str) -> None:
-    """Takes a tag that was set by hand off a member. Errors: unknown_tag, tag_not_set."""
+def tag_take(*, actor: Actor, member_id: str, code: str, reason: str = "") -> None:
+    """Takes a tag that was set by hand off a member; of two who take it at once one does.
+
+    `reason` is for the log. Errors: unknown_member, unknown_tag, tag_not_set.
+    """
     member = member_get(member_id)
     tag = tag_get(code)
     rows = TagOnMember.objects.filter(holder_id=member.id, tag_id=tag.id, source=MANUAL)
     if not rows.delete()[0]:
         raise TagNotSet(tag=code)
-    record(actor=actor, action="tag.taken", subject=member.public_id, details={"tag": code})
+    record(
+        actor=actor,
+        action="tag.taken",
+        subject=member.public_id,
+        reason=reason,
+        details={"tag": code},
+    )
 
 
 def tags_recount() -> None:

@@ -21,6 +21,7 @@ from regulars.rules.programs.types import (
 __all__ = [
     "BudgetView",
     "budgets_in_force",
+    "content_names",
     "program_get",
     "programs_in_force",
     "programs_listed",
@@ -46,18 +47,18 @@ def programs_naming(variable: str, value: str) -> list[ProgramView]:
         counting = (VersionState.IN_FORCE, VersionState.SCHEDULED)
         contents = [each.content for each in program.versions if each.state in counting]
         contents += [program.draft.content] if program.draft else []
-        if any(_names(content, variable, value) for content in contents):
+        if any(content_names(content, variable, value) for content in contents):
             found.append(program)
     return found
 
 
-def _names(part: Any, variable: str, value: str) -> bool:
+def content_names(part: Any, variable: str, value: str) -> bool:
     """Whether some expression in a content mentions the variable beside the quoted value."""
     if isinstance(part, str):
         return variable in part and (f'"{value}"' in part or f"'{value}'" in part)
     if isinstance(part, dict):
-        return any(_names(each, variable, value) for each in part.values())
-    return isinstance(part, list) and any(_names(each, variable, value) for each in part)
+        return any(content_names(each, variable, value) for each in part.values())
+    return isinstance(part, list) and any(content_names(each, variable, value) for each in part)
 
 
 def program_get(code: str) -> ProgramView:

@@ -12,6 +12,8 @@ from regulars.members.tallies.selectors import tally_read
 from regulars.members.tallies.services import tally_register
 from regulars.members.tallies.types import Tally
 from regulars.rules.facts import parameters_at
+from regulars.rules.programs.selectors import content_names, programs_naming
+from regulars.rules.programs.types import ProgramView
 from regulars.rules.segments.asking import asked_of_all, asked_of_one, counted, question_of
 from regulars.rules.segments.errors import UnknownSegment
 from regulars.rules.segments.rfm import GROUPS, GROUPS_OF_MEMBERS, Group
@@ -19,6 +21,7 @@ from regulars.rules.segments.types import SegmentView
 from regulars.rules.segments.yardsticks import yardsticks_listed
 
 CODES_SHOWN = 12
+TAGS_FACT = "member.tags"
 
 # The segments of each member as of their last refreshing, as a list of codes, for facts.
 SEGMENTS_OF_MEMBERS: LiteralString = """
@@ -61,6 +64,16 @@ def segment_get(unit: Unit, code: str) -> SegmentView:
         shown = ", ".join(list(segments)[:CODES_SHOWN]) or "–"
         raise UnknownSegment(segment=code[:40], known=shown)
     return segments[code]
+
+
+def segments_asking(segments: Sequence[SegmentView], tag: str) -> list[SegmentView]:
+    """Those of some segments whose condition asks for a tag."""
+    return [each for each in segments if content_names(each.condition, TAGS_FACT, tag)]
+
+
+def programs_asking(tag: str) -> list[ProgramView]:
+    """Programs whose draft, or a version that counts or will, asks for a tag."""
+    return programs_naming(TAGS_FACT, tag)
 
 
 def members_counted(unit: Unit, condition: str, at: datetime | None = None) -> int:
@@ -107,10 +120,12 @@ tally_register(RFM_TALLY, _rfm_counted)
 
 __all__ = [
     "members_counted",
+    "programs_asking",
     "rfm_groups",
     "rfm_tallied",
     "segment_get",
     "segment_members",
+    "segments_asking",
     "segments_held",
     "segments_listed",
     "yardsticks_listed",

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
+import msgspec
 from django import template
 from django.template.loader import get_template
 from django.utils.formats import date_format
@@ -23,6 +24,10 @@ DAYS = {"zh": "Y年n月j日", "en": "j M Y"}
 SHORT_DAYS = {"zh": "n月j日", "en": "j M"}
 INSTANTS = {"zh": "Y年n月j日 H:i", "en": "j M Y, H:i"}
 NUMERIC, WORDS = ' class="numeric"', ' class="words"'
+PRESS = (
+    '<button class="button small" type="submit" form="{}" name="{}" value="{}" aria-label="{}">'
+    "{}</button>"
+)
 WEEKDAYS = {"zh": "Y年n月j日 l", "en": "l, j F Y"}
 
 
@@ -105,6 +110,9 @@ def _cell(column: Any, cell: Cell) -> str:
     text = _escaped(cell.text)
     if cell.href:
         text = f'<a href="{_escaped(cell.href)}">{text}</a>'
+    elif cell.press:
+        press = [_escaped(each) for each in msgspec.structs.astuple(cell.press)]
+        text = PRESS.format(*press, text)
     elif cell.tone:
         text = f'<span class="badge {_escaped(cell.tone)}">{text}</span>'
     elif cell.code:
