@@ -1,6 +1,5 @@
 """The console's pages of membership programs: what is promised, in words, and since when."""
 
-from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -31,6 +30,7 @@ from regulars.foundation.webkit.tables import Cell, Column, Empty, Table
 from regulars.foundation.webkit.templatetags.webkit import instant
 from regulars.ledger.book.selectors import assets_known
 from regulars.ledger.book.types import AssetView
+from regulars.rules.programs.compare_pages import compare_address, compare_page
 from regulars.rules.programs.content import Content
 from regulars.rules.programs.draft_pages import draft_page, new_page, teller_of
 from regulars.rules.programs.drafting import OPEN
@@ -38,7 +38,7 @@ from regulars.rules.programs.editor import rule_page
 from regulars.rules.programs.offering import redemption_told
 from regulars.rules.programs.publish_pages import calendar_page, end_page, publish_page
 from regulars.rules.programs.selectors import program_get, programs_listed
-from regulars.rules.programs.states import STATES
+from regulars.rules.programs.states import STATES, until_words
 from regulars.rules.programs.types import ProgramView, VersionState, VersionView
 
 CHANGE = "programs.publish"
@@ -181,25 +181,24 @@ def _versions(program: ProgramView) -> Table:
             Column(_("Valid until")),
             Column(_("Published")),
             Column(_("State")),
+            Column(_("Changes")),
         ),
-        rows=tuple(_version(version) for version in program.versions),
+        rows=tuple(_version(program, version) for version in program.versions),
         empty=Empty(_("Not published yet"), _("The draft takes effect when it is published.")),
     )
 
 
-def _version(version: VersionView) -> tuple[Cell, ...]:
+def _version(program: ProgramView, version: VersionView) -> tuple[Cell, ...]:
     text, tone = STATES[version.state]
+    href = compare_address(program, version)
     return (
         Cell(str(version.version)),
         Cell(instant(version.valid_from)),
-        Cell(_until(version.valid_until)),
+        Cell(until_words(version.valid_until)),
         Cell(instant(version.published_at)),
         Cell(text, tone=tone),
+        Cell(_("What changed"), href=href) if href else Cell("–"),
     )
-
-
-def _until(valid_until: datetime | None) -> str:
-    return instant(valid_until) if valid_until else _("open end")
 
 
 def programs_like(text: str) -> list[Found]:
@@ -242,6 +241,15 @@ for name, path, view, title in (
     ("programs-end", "programs/<slug:code>/end/", end_page, gettext_lazy("End a program")),
 ):
     screen_register(screen=Screen(name=name, path=path, view=view, title=title, right=CHANGE))
+screen_register(
+    screen=Screen(
+        name="programs-compare",
+        path="programs/<slug:code>/compare/",
+        view=compare_page,
+        title=gettext_lazy("Versions of a program compared"),
+        right="programs.view",
+    )
+)
 screen_register(
     screen=Screen(
         name="programs-calendar",

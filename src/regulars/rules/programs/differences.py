@@ -6,16 +6,17 @@ from enum import StrEnum
 import msgspec
 
 from regulars.ledger.book.types import AssetView
+from regulars.rules.programs.asset_words import asset_in_words
 from regulars.rules.programs.condition_words import Names
 from regulars.rules.programs.content import (
     AssetDeclaration,
     Content,
     GroupContent,
-    RedemptionContent,
     RuleContent,
 )
+from regulars.rules.programs.offering import redemption_told
 from regulars.rules.programs.restraint_words import Restraints
-from regulars.rules.programs.texts import in_language, money
+from regulars.rules.programs.texts import asset_name, in_language
 from regulars.rules.programs.words import rule_in_words, rule_parts
 
 
@@ -73,7 +74,7 @@ def contents_compared(before: Content | None, after: Content, teller: Teller) ->
     """All that differs, rules first, in the order of the newer content. Equal contents: nothing."""
     if before is None:
         return [_whole(Change.ADDED, rule, teller) for rule in after.rules]
-    found = _rules(before.rules, after.rules, teller)
+    found = _rules(before, after, teller)
     restraints = teller.restraints()
     found += _others(
         "group",
@@ -84,8 +85,8 @@ def contents_compared(before: Content | None, after: Content, teller: Teller) ->
     )  # fmt: skip
     found += _others(
         "limit",
-        {restraints.limit(each, ""): ("", restraints.limit(each, "")) for each in before.limits},
-        {restraints.limit(each, ""): ("", restraints.limit(each, "")) for each in after.limits},
+        _limits(before, restraints),
+        _limits(after, restraints),
     )
     found += _others(
         "asset",
@@ -98,24 +99,22 @@ def contents_compared(before: Content | None, after: Content, teller: Teller) ->
     return found
 
 
-def _rules(
-    before: tuple[RuleContent, ...], after: tuple[RuleContent, ...], teller: Teller
-) -> list[Difference]:
-    old = {rule.code: rule for rule in before}
-    new = {rule.code: rule for rule in after}
+def _rules(before: Content, after: Content, teller: Teller) -> list[Difference]:
+    old = {rule.code: rule for rule in before.rules}
+    new = {rule.code: rule for rule in after.rules}
     found = []
-    for rule in after:
+    for rule in after.rules:
         known = old.get(rule.code)
         if known is None:
             found.append(_whole(Change.ADDED, rule, teller))
         elif known != rule:
-            fields = _fields(teller.parts(known), teller.parts(rule))
+            fields = _fields(_parts(known, before, teller), _parts(rule, after, teller))
             name = teller.name(rule.name, rule.code)
             found.append(Difference(Change.CHANGED, "rule", name, teller.rule(rule), fields))
-    found += [_whole(Change.REMOVED, rule, teller) for rule in before if rule.code not in new]
+    found += [_whole(Change.REMOVED, rule, teller) for rule in before.rules if rule.code not in new]
     stayed = [code for code in old if code in new]
     if stayed != [code for code in new if code in old]:
-        order = [teller.name(rule.name, rule.code) for rule in after]
+        order = [teller.name(rule.name, rule.code) for rule in after.rules]
         found.append(Difference(Change.MOVED, "order", "", " → ".join(order)))
     return found
 
@@ -124,12 +123,19 @@ def _whole(change: Change, rule: RuleContent, teller: Teller) -> Difference:
     return Difference(change, "rule", teller.name(rule.name, rule.code), teller.rule(rule))
 
 
+def _parts(rule: RuleContent, content: Content, teller: Teller) -> dict[str, str]:
+    """A rule taken apart, its group by name."""
+    told = teller.parts(rule)
+    names = {each.code: _group_name(each, teller) for each in content.groups}
+    return {**told, "group": names.get(told["group"], told["group"])}
+
+
 def _group_name(group: GroupContent, teller: Teller) -> str:
     return teller.name(group.name, group.code)
 
 
 def _asset(asset: AssetDeclaration, teller: Teller) -> tuple[str, str]:
-    return teller.name(asset.name, asset.code), str(msgspec.to_builtins(asset))
+    return teller.name(asset.name, asset.code), asset_in_words(asset, teller.language)
 
 
 def _others(
@@ -139,11 +145,28 @@ def _others(
     for code, (name, words) in after.items():
         if code not in before:
             found.append(Difference(Change.ADDED, subject, name, words))
-        elif before[code][1] != words:
-            told = (FieldChange("words", before[code][1], words),)
+        elif before[code] != (name, words):
+            told = _fields(_named(*before[code]), _named(name, words))
             found.append(Difference(Change.CHANGED, subject, name, words, told))
     gone = [(name, words) for code, (name, words) in before.items() if code not in after]
     return found + [Difference(Change.REMOVED, subject, name, words) for name, words in gone]
+
+
+def _limits(content: Content, restraints: Restraints) -> dict[str, tuple[str, str]]:
+    """The program's own limits by what they restrain, so that another number is a change."""
+    told: dict[str, tuple[str, str]] = {}
+    for each in content.limits:
+        measured = "times" if each.times else "value" if each.value_minor else "amount"
+        key = f"{each.per}.{each.window}.{measured}.{each.asset or ''}"
+        told[f"{key}.{sum(known.startswith(key) for known in told)}"] = (
+            "",
+            restraints.limit(each, ""),
+        )
+    return told
+
+
+def _named(name: str, words: str) -> dict[str, str]:
+    return {"name": name, "words": words}
 
 
 def _fields(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[FieldChange, ...]:
@@ -163,15 +186,14 @@ def _general(content: Content, teller: Teller) -> dict[str, str]:
         "since": content.valid_from or "",
         "until": content.valid_until or "",
         "zone": content.time_zone,
-        "redemption": _redemption(content.redemption, teller),
+        "redemption": _redemption(content, teller),
     }
 
 
-def _redemption(offer: RedemptionContent | None, teller: Teller) -> str:
+def _redemption(content: Content, teller: Teller) -> str:
+    offer = content.redemption
     if offer is None:
         return ""
-    worth = money(offer.value_minor, teller.currency)
-    told = f"{offer.points} {offer.asset} = {worth}"
-    if offer.minimum_balance:
-        told += f" ≥ {offer.minimum_balance}"
-    return f"{told} / {offer.step}" if offer.step > 1 else told
+    declared = {each.code: teller.name(each.name, each.code) for each in content.assets}
+    known = asset_name(offer.asset, teller.language, teller.assets)
+    return redemption_told(offer, declared.get(offer.asset, known))

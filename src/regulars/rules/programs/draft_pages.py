@@ -31,7 +31,7 @@ from regulars.rules.programs.drafting import (
     version_current,
 )
 from regulars.rules.programs.editor import assets_now, program_or_404
-from regulars.rules.programs.editor_words import difference_lines
+from regulars.rules.programs.editor_words import Differences, differences_drawn
 from regulars.rules.programs.forms.drawing import names_of_values
 from regulars.rules.programs.forms.setting import AUDIENCE
 from regulars.rules.programs.forms.writing import code_proposed
@@ -62,11 +62,12 @@ def draft_page(request: HttpRequest, code: str) -> HttpResponse:
     return page(request, "rules_programs/draft.html", {**_drawn(desk), **filled}, status=status)
 
 
-def teller_of(content: Content) -> Teller:
-    """Tells a content, with the names of everything it mentions."""
-    texts = [(rule.when, rule.on) for rule in content.rules]
-    texts += [(rule.audience, AUDIENCE) for rule in content.rules]
-    for rule in content.rules:
+def teller_of(*contents: Content) -> Teller:
+    """Tells these contents, with the names of everything they mention."""
+    rules = [rule for content in contents for rule in content.rules]
+    texts = [(rule.when, rule.on) for rule in rules]
+    texts += [(rule.audience, AUDIENCE) for rule in rules]
+    for rule in rules:
         if rule.earn is not None:
             texts += [(each.when, rule.on) for each in rule.earn.multipliers]
     currency = shop_known().currency
@@ -105,7 +106,6 @@ def _rules_changed(request: HttpRequest, desk: Desk, deed: str) -> None:
 def _drawn(desk: Desk) -> dict[str, Any]:
     content = desk.typed
     teller = teller_of(content)
-    holding = version_current(desk.program)
     groups = {each.code: merchant_text(dict(each.name)) or each.code for each in content.groups}
     rules = [
         {
@@ -118,7 +118,6 @@ def _drawn(desk: Desk) -> dict[str, Any]:
         }
         for place, rule in enumerate(content.rules)
     ]
-    before = None if holding is None else _typed(holding.content)
     return {
         "title": _("Draft: %(name)s") % {"name": merchant_text(content.name)},
         "program": desk.program,
@@ -126,14 +125,17 @@ def _drawn(desk: Desk) -> dict[str, Any]:
         "is_draft": desk.revision > 0,
         "rules": rules,
         "groups": groups_shown(content),
-        "differences": difference_lines(contents_compared(before, content, teller))
-        if desk.revision
-        else [],
+        "differences": draft_compared(desk),
     }
 
 
-def _typed(content: dict[str, Any]) -> Any:
-    return msgspec.convert(content, Content)
+def draft_compared(desk: Desk) -> Differences:
+    """What publishing the draft would change of what holds."""
+    holding, after = version_current(desk.program), desk.typed
+    if holding is None:
+        return differences_drawn(contents_compared(None, after, teller_of(after)))
+    before = msgspec.convert(holding.content, Content)
+    return differences_drawn(contents_compared(before, after, teller_of(before, after)))
 
 
 def new_page(request: HttpRequest) -> HttpResponse:

@@ -27,7 +27,7 @@ from regulars.rules.programs.drafting import (
     revision_given,
     rule_put,
 )
-from regulars.rules.programs.editor_words import difference_lines, rule_choices
+from regulars.rules.programs.editor_words import Differences, differences_drawn, rule_choices
 from regulars.rules.programs.errors import DraftChanged
 from regulars.rules.programs.examples import example_drawn
 from regulars.rules.programs.forms.drawing import condition_drawn, names_of_values
@@ -58,7 +58,7 @@ class Sheet(msgspec.Struct):
     plain: dict[str, Any] = {}
     errors: Errors = {}
     rule: RuleContent | None = None
-    conflict: list[dict[str, Any]] = []
+    conflict: Differences | None = None
 
     @property
     def content(self) -> dict[str, Any]:
@@ -214,11 +214,11 @@ def _saved(request: HttpRequest, sheet: Sheet) -> bool:
     return True
 
 
-def _what_differs(sheet: Sheet) -> list[dict[str, Any]]:
+def _what_differs(sheet: Sheet) -> Differences:
     """What stands in the newest draft, against what this form says."""
     theirs = sheet.desk.typed
     mine = content_checked(sheet.content, sheet.assets)
-    return difference_lines(contents_compared(theirs, mine, _teller(sheet)))
+    return differences_drawn(contents_compared(theirs, mine, _teller(sheet)))
 
 
 def _teller(sheet: Sheet) -> Teller:

@@ -1,8 +1,9 @@
 """The choices and headings of the program editor, in the reader's language."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
+import msgspec
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -143,22 +144,46 @@ def _assets(content: Content, assets: Mapping[int, AssetView]) -> list[tuple[str
     return list(known.items())
 
 
-def difference_lines(differences: Iterable[Difference]) -> list[dict[str, Any]]:
+class FieldLine(msgspec.Struct, frozen=True):
+    """One thing that is said otherwise, as it is drawn."""
+
+    part: Text
+    before: str
+    after: str
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One rule, group or other part that differs, as it is drawn."""
+
+    change: Text
+    tone: str
+    subject: Text
+    name: str
+    words: str
+    fields: tuple[FieldLine, ...]
+
+
+class Differences(msgspec.Struct, frozen=True):
+    """What differs between two contents of a program, in plain words: before and after."""
+
+    template: ClassVar[str] = "rules_programs/parts/differences.html"
+
+    lines: tuple[Line, ...]
+
+
+def differences_drawn(differences: Iterable[Difference]) -> Differences:
     """Differences as a page shows them."""
-    lines = []
-    for each in differences:
-        text, tone = CHANGES[each.change]
-        lines.append(
-            {
-                "change": text,
-                "tone": tone,
-                "subject": SUBJECTS[each.subject],
-                "name": each.name,
-                "words": each.words,
-                "fields": [
-                    {"part": PARTS[field.part], "before": field.before, "after": field.after}
-                    for field in each.fields
-                ],
-            }
-        )
-    return lines
+    return Differences(tuple([_line(each) for each in differences]))
+
+
+def _line(difference: Difference) -> Line:
+    text, tone = CHANGES[difference.change]
+    fields = [FieldLine(PARTS[each.part], each.before, each.after) for each in difference.fields]
+    return Line(
+        text,
+        tone,
+        SUBJECTS[difference.subject],
+        difference.name,
+        difference.words,
+        tuple(fields),
+    )

@@ -112,6 +112,15 @@ class UnknownVersion(RegularsError):
     }
 
 
+class SameVersion(RegularsError):
+    code = "same_version"
+    status = 422
+    text = {
+        "en": "Version {version} doesn't differ from itself. Choose two different versions.",
+        "zh-Hans": "第 {version} 版与自身没有差异；请选择两个不同的版本。",
+    }
+
+
 class VersionEnded(RegularsError):
     code = "version_ended"
     status = 409

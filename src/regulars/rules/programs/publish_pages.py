@@ -4,7 +4,6 @@ import calendar
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 from typing import Any
 
-import msgspec
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -42,16 +41,15 @@ from regulars.foundation.webkit.templatetags.webkit import instant
 from regulars.organization.approvals.selectors import approval_needed
 from regulars.rules.programs.approvals import program_end_request, program_publish_request
 from regulars.rules.programs.calendars import Mark, marks_of
+from regulars.rules.programs.compare_pages import compare_address
 from regulars.rules.programs.condition_words import WEEKDAYS
 from regulars.rules.programs.content import Content
-from regulars.rules.programs.differences import contents_compared
-from regulars.rules.programs.draft_pages import teller_of
-from regulars.rules.programs.drafting import OPEN, Desk, revision_given, version_current
+from regulars.rules.programs.draft_pages import draft_compared
+from regulars.rules.programs.drafting import OPEN, Desk, revision_given
 from regulars.rules.programs.editor import program_or_404
-from regulars.rules.programs.editor_words import difference_lines
 from regulars.rules.programs.publishing import END, PUBLISH, program_end, program_publish
 from regulars.rules.programs.selectors import programs_listed
-from regulars.rules.programs.states import STATES
+from regulars.rules.programs.states import STATES, until_words
 
 
 def publish_page(request: HttpRequest, code: str) -> HttpResponse:
@@ -71,13 +69,10 @@ def publish_page(request: HttpRequest, code: str) -> HttpResponse:
         )
         messages.success(request, told)
         return redirect("console:programs-one", code)
-    before = version_current(desk.program)
-    known = msgspec.convert(before.content, Content) if before else None
-    teller = teller_of(desk.typed)
     context = {
         "title": _("Publish: %(name)s") % {"name": merchant_text(desk.content["name"])},
         "program": desk.program,
-        "differences": difference_lines(contents_compared(known, desk.typed, teller)),
+        "differences": draft_compared(desk),
         "validity": _validity(desk.typed),
         "form": filled,
     }
@@ -230,6 +225,7 @@ def _versions(programs: list[Any]) -> Table:
     for program in programs:
         for each in program.versions:
             text, tone = STATES[each.state]
+            changes = compare_address(program, each)
             rows.append(
                 (
                     Cell(
@@ -238,8 +234,9 @@ def _versions(programs: list[Any]) -> Table:
                     ),
                     Cell(str(each.version)),
                     Cell(instant(each.valid_from)),
-                    Cell(instant(each.valid_until) if each.valid_until else _("open end")),
+                    Cell(until_words(each.valid_until)),
                     Cell(text, tone=tone),
+                    Cell(_("What changed"), href=changes) if changes else Cell("–"),
                 )
             )
     return Table(
@@ -249,6 +246,7 @@ def _versions(programs: list[Any]) -> Table:
             Column(_("Valid from")),
             Column(_("Valid until")),
             Column(_("State")),
+            Column(_("Changes")),
         ),
         rows=tuple(rows),
         empty=Empty(_("No version is published yet")),

@@ -3,17 +3,10 @@
 from collections.abc import Mapping
 
 from regulars.foundation.amounts import Rounding
-from regulars.ledger.book.types import (
-    AfterDays,
-    AfterMonths,
-    AssetView,
-    EndOfYear,
-    FixedDate,
-    LotPolicy,
-    PeriodEnd,
-)
+from regulars.ledger.book.types import AssetView, LotPolicy
 from regulars.rules.actions import action_get, followup_kinds
 from regulars.rules.eventkinds.types import PREFIX
+from regulars.rules.programs.asset_words import lot_in_words
 from regulars.rules.programs.compiling import vocabulary
 from regulars.rules.programs.condition_words import Names, condition_in_words
 from regulars.rules.programs.content import Earn, EarnFlat, MultiplierContent, RuleContent
@@ -30,13 +23,6 @@ TRIGGER_WORDS: dict[str, _Words] = {
     "activity.recorded": {"en": "For every recorded activity", "zh-Hans": "每次活动记录"},
     "topup.paid": {"en": "For every top-up", "zh-Hans": "每次充值"},
     "review.posted": {"en": "For every review", "zh-Hans": "每次评价"},
-}
-PERIOD_WORDS: dict[str, _Words] = {
-    "day": {"en": "day", "zh-Hans": "日"},
-    "week": {"en": "week", "zh-Hans": "周"},
-    "month": {"en": "month", "zh-Hans": "月"},
-    "quarter": {"en": "quarter", "zh-Hans": "季度"},
-    "year": {"en": "year", "zh-Hans": "年"},
 }
 ROUNDING_WORDS: dict[Rounding, _Words] = {
     Rounding.FLOOR: {"en": "Fractions are dropped.", "zh-Hans": "小数舍去。"},
@@ -211,25 +197,4 @@ class _Teller:
 
     def _expiry(self, policy: LotPolicy | None) -> str:
         """The rule's own expiry; without one the asset's holds and is told there."""
-        if policy is None:
-            return ""
-        if isinstance(policy, AfterDays):
-            chinese, english = f"{policy.days} 天内", f"for {policy.days} days"
-        elif isinstance(policy, AfterMonths):
-            chinese, english = f"{policy.months} 个月内", f"for {policy.months} months"
-        elif isinstance(policy, EndOfYear):
-            chinese = f"至获得之年后第 {policy.years_ahead} 年年底"
-            english = f"to the end of year {policy.years_ahead} after the year of earning"
-            if policy.years_ahead < 2:
-                chinese = ("至当年年底", "至次年年底")[policy.years_ahead]
-                english = ("to the end of the year", "to the end of the next year")[
-                    policy.years_ahead
-                ]
-        elif isinstance(policy, FixedDate):
-            chinese, english = f"至 {policy.date} 当日", f"through {policy.date}"
-        elif isinstance(policy, PeriodEnd):
-            period = PERIOD_WORDS[policy.period][self._language]
-            chinese, english = f"至当{period}结束", f"to the end of the {period}"
-        else:
-            return "永久有效。" if self._chinese else "Valid for ever."
-        return f"有效期：{chinese}。" if self._chinese else f"Valid {english}."
+        return lot_in_words(policy, self._language) if policy is not None else ""
