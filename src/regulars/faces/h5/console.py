@@ -16,6 +16,7 @@ from regulars.faces.console.reaching import Reach, phones_reach
 from regulars.faces.h5.codes import path_of, pictured
 from regulars.faces.h5.colours import face_of
 from regulars.faces.h5.door import shop_name
+from regulars.faces.h5.sample import sample_card
 from regulars.faces.h5.wording import Wording, wordings
 from regulars.foundation.database.session import unit_retried
 from regulars.foundation.errors import RegularsError
@@ -30,6 +31,8 @@ from regulars.foundation.webkit.blocks import (
     Head,
     Words,
     blocks_page,
+    is_part_wanted,
+    part_page,
 )
 from regulars.foundation.webkit.forms import (
     DEED,
@@ -38,6 +41,7 @@ from regulars.foundation.webkit.forms import (
     Form,
     form_answered,
     form_filled,
+    is_look,
 )
 from regulars.foundation.webkit.pages import may, refusal_shown, staff_actor
 from regulars.foundation.webkit.screens import Screen, screen_register
@@ -68,10 +72,16 @@ class Way(msgspec.Struct, frozen=True):
 def phone_page(request: HttpRequest) -> HttpResponse:
     """The way to the phone's pages, what the shop says there, and the texts of consents."""
     forms = {each.form.deed: each for each in wordings(staff_actor(request))}
-    answered = None
+    answered, sample = None, sample_card()
     if request.method == "POST":
         asked = forms.get(request.POST.get(DEED, ""), forms["words"])
-        answered = form_answered(request, asked.form, asked.deed)
+        sample = sample_card(asked.form.deed, request.POST)
+        if is_look(request) and is_part_wanted(request):
+            return part_page(request, sample)
+        if is_look(request):
+            answered = form_filled(asked.form, request.POST)
+        else:
+            answered = form_answered(request, asked.form, asked.deed)
         if answered is None:
             messages.success(request, _("Done."))
             return redirect("console:phone")
@@ -85,7 +95,7 @@ def phone_page(request: HttpRequest) -> HttpResponse:
     reach = phones_reach(request)
     way: tuple[Block, ...] = (*_cautions(reach), _way(reach))
     blocks: Sequence[Block] = [
-        Columns(left=tuple(shown), right=(Card(_("Open on a phone"), way),))
+        Columns(left=tuple(shown), right=(sample, Card(_("Open on a phone"), way)))
         if shown
         else Card(_("Open on a phone"), way)
     ]

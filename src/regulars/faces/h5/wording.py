@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from django.utils.translation import gettext as _
 
+from regulars.faces.h5.sample import NEW, SAMPLE, TEXT, WORDS
 from regulars.foundation.actors import Actor
 from regulars.foundation.webkit.forms import Asked, Form
 from regulars.foundation.webkit.pages import merchant_text
@@ -19,7 +20,6 @@ from regulars.organization.stores.selectors import stores_list
 
 HELP_MAX = 600
 PURPOSE_MAX = 40
-NEW = "text-new"
 
 
 class Wording(msgspec.Struct, frozen=True):
@@ -45,7 +45,7 @@ def _words_form() -> Form:
     words = phone_words()
     stores = [(each.code, merchant_text(each.name)) for each in stores_list() if each.is_active]
     return Form(
-        "words",
+        WORDS,
         _("What members find there"),
         _("Save"),
         (
@@ -81,6 +81,7 @@ def _words_form() -> Form:
             ),
         ),
         places={"unknown_store": "store"},
+        sample=SAMPLE,
     )
 
 
@@ -100,12 +101,13 @@ def _words_saving(actor: Actor) -> Callable[[dict[str, Any]], object]:
 def _text_form(text: ConsentTextView) -> Form:
     state = _("In use: version %(version)s. Members are asked again after a change.")
     return Form(
-        f"text-{text.purpose}",
+        f"{TEXT}{text.purpose}",
         merchant_text(text.title),
         _("Save as a new version"),
         _text_fields(text),
         lead=state % {"version": text.version},
         look="",
+        sample=SAMPLE,
     )
 
 
@@ -125,6 +127,7 @@ def _new_form() -> Form:
         (purpose, *_text_fields(empty)),
         places={"purpose_malformed": "purpose"},
         look="",
+        sample=SAMPLE,
     )
 
 

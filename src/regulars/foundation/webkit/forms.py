@@ -24,6 +24,7 @@ FieldKind = Literal[
     "secret", "password", "pin", "choice", "radio", "checks", "switch", "file", "texts",
 ]  # fmt: skip
 DEED = "do"
+LOOK = "look"
 PASSWORD_LONG = 256
 Values = dict[str, Any]
 Deed = Callable[[Values], object]
@@ -70,7 +71,9 @@ class Asked(msgspec.Struct, frozen=True):
 class Form(msgspec.Struct, frozen=True):
     """A form: `deed` is what the view is told to do, in the field `do`.
 
-    `places` says beside which field a refusal belongs, by the refusal's code.
+    `places` says beside which field a refusal belongs, by the refusal's code. `sample` is the id of
+    a part of the page that shows what comes of it: it is drawn anew while somebody types, and a
+    button shows it without a script. The page is then posted with `LOOK`, and keeps nothing.
     """
 
     deed: str
@@ -82,6 +85,7 @@ class Form(msgspec.Struct, frozen=True):
     look: Literal["main", "", "danger"] = "main"
     back: str = ""
     address: str = ""
+    sample: str = ""
 
 
 class FilledField(msgspec.Struct, frozen=True):
@@ -169,6 +173,11 @@ def form_answered(request: HttpRequest, form: Form, deed: Deed) -> FilledForm | 
             return form_filled(form, request.POST, {place: text})
         return form_filled(form, request.POST, error=text)
     return None
+
+
+def is_look(request: HttpRequest) -> bool:
+    """Whether a form was posted to look at what comes of it: nothing is kept then."""
+    return request.method == "POST" and LOOK in request.POST
 
 
 def forms_filled(forms: Sequence[Form]) -> tuple[FilledForm, ...]:
