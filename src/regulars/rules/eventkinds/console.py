@@ -27,7 +27,7 @@ from regulars.foundation.webkit.blocks import (
 from regulars.foundation.webkit.confirming import Confirmation, confirmation_page, is_confirmed
 from regulars.foundation.webkit.details import Part, detail_page, log_part
 from regulars.foundation.webkit.filters import Filter
-from regulars.foundation.webkit.forms import DEED, FilledForm, Form, form_answered, form_filled
+from regulars.foundation.webkit.forms import DEED, FilledForm, form_answered, form_filled
 from regulars.foundation.webkit.listing import ListColumn
 from regulars.foundation.webkit.listrows import SmallRows
 from regulars.foundation.webkit.lists import RoomList, Row, Viewer, list_register, list_shown
@@ -36,7 +36,18 @@ from regulars.foundation.webkit.pages import may, merchant_text, staff_actor
 from regulars.foundation.webkit.screens import Screen, Text, screen_register
 from regulars.foundation.webkit.tables import Cell, Column, Empty, Table, Tone
 from regulars.foundation.webkit.tabs import Tab
-from regulars.rules.eventkinds.changing import TYPES, kind_changed, kind_forms, kind_new_page
+from regulars.rules.eventkinds.changing import (
+    RENAME,
+    TYPES,
+    FieldsForm,
+    done,
+    fields_answered,
+    fields_form,
+    kind_new_page,
+    kind_renamed,
+    rename_form,
+    status_of,
+)
 from regulars.rules.eventkinds.selectors import kind_example, kind_get, kind_schema, kinds_list
 from regulars.rules.eventkinds.services import event_kind_update
 from regulars.rules.eventkinds.types import EventField, EventKindView
@@ -75,16 +86,15 @@ def kinds_page(request: HttpRequest) -> HttpResponse:
 
 def kind_page(request: HttpRequest, code: str) -> HttpResponse:
     """One kind: its fields, what integrators need, how it can grow, what was done to it."""
-    kind, filled = _found(code), None
+    kind = _found(code)
+    filled: FilledForm | FieldsForm | None = None
     if request.method == "POST":
-        forms = _forms(kind)
-        if not forms:
+        if kind.is_built_in:
             raise Http404(code[:40])
-        form = next((each for each in forms if each.deed == request.POST.get(DEED)), forms[0])
-        filled = form_answered(request, form, lambda values: kind_changed(request, kind, values))
+        filled = _answered(request, kind)
         if filled is None:
             messages.success(request, _("Saved."))
-            return redirect("console:event-kinds-one", code)
+            return done(request, reverse("console:event-kinds-one", args=[code]))
     parts = [
         Part(Tab("fields", _("Fields"), len(kind.fields)), lambda: [_fields(kind)]),
         Part(Tab("sending", _("For integrators")), lambda: _sending(kind)),
@@ -94,7 +104,8 @@ def kind_page(request: HttpRequest, code: str) -> HttpResponse:
         parts = [change, *parts] if filled is not None else [*parts, change]
     if not kind.is_built_in:
         parts.append(log_part(kind.code, acts=ACTS))
-    status = filled.status if filled is not None else 200
+    status = filled.status if isinstance(filled, FilledForm) else 200
+    status = status_of(request, filled) if isinstance(filled, FieldsForm) else status
     return detail_page(request, _head(request, kind), parts, facts=_facts(kind), status=status)
 
 
@@ -131,8 +142,12 @@ def _found(code: str) -> EventKindView:
         raise Http404(code[:40]) from None
 
 
-def _forms(kind: EventKindView) -> tuple[Form, ...]:
-    return () if kind.is_built_in else kind_forms(kind)
+def _answered(request: HttpRequest, kind: EventKindView) -> FilledForm | FieldsForm | None:
+    """The form that was posted, with what is wrong in it; None when it is done."""
+    if request.POST.get(DEED) != RENAME:
+        return fields_answered(request, kind)
+    form = rename_form(kind)
+    return form_answered(request, form, lambda values: kind_renamed(request, kind, values))
 
 
 def _head(request: HttpRequest, kind: EventKindView) -> Head:
@@ -208,10 +223,10 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2)
 
 
-def _changes(kind: EventKindView, filled: FilledForm | None) -> list[Block]:
+def _changes(kind: EventKindView, filled: FilledForm | FieldsForm | None) -> list[Block]:
     return [
-        filled if filled is not None and filled.form.deed == each.deed else form_filled(each)
-        for each in _forms(kind)
+        filled if isinstance(filled, FilledForm) else form_filled(rename_form(kind)),
+        filled if isinstance(filled, FieldsForm) else fields_form(kind),
     ]
 
 

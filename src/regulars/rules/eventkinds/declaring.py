@@ -1,11 +1,13 @@
 """What a declaration may be, and how it may change once others rely on it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
 
 import msgspec
 
-from regulars.foundation.errors import Told
+from regulars.foundation.errors import RegularsError, Told
 from regulars.foundation.texts import texts_checked
 from regulars.rules.actions import followup_kinds
 from regulars.rules.eventkinds.builtin import RESERVED
@@ -90,8 +92,44 @@ def change_checked(before: Sequence[EventField], after: Sequence[EventField]) ->
             )
 
 
+def field_refusals(field: EventField) -> dict[str, RegularsError]:
+    """All that is wrong with a field, by the part that is: `code`, `name`, `choices`, and
+    `choices.<code>` of one choice. Nothing when it can be kept."""
+    found: dict[str, RegularsError] = {}
+    for part, check in _checks(field):
+        try:
+            check()
+        except RegularsError as refusal:
+            found[part] = refusal
+    return found
+
+
 def _field_checked(field: EventField) -> EventField:
-    code = field.code[:40].replace("\0", "?")
+    checked = {part: check() for part, check in _checks(field)}
+    choices = {each: checked[f"choices.{each}"] for each in field.choices}
+    return msgspec.structs.replace(field, name=checked["name"], choices=choices)
+
+
+def _checks(field: EventField) -> list[tuple[str, Callable[[], Any]]]:
+    """Each part of a field with what refuses it, else answers it as it is kept."""
+    code = _shown(field)
+    return [
+        ("code", partial(_code_checked, field)),
+        ("name", partial(texts_checked, field.name, f"{code}.name", maximum=NAME_MAX)),
+        ("choices", partial(_choices_counted, field)),
+        *[
+            (f"choices.{each}", partial(_choice_checked, code, each, name))
+            for each, name in field.choices.items()
+        ],
+    ]
+
+
+def _shown(field: EventField) -> str:
+    return field.code[:40].replace("\0", "?")
+
+
+def _code_checked(field: EventField) -> None:
+    code = _shown(field)
     if not _FIELD.fullmatch(field.code) or not is_possible_name(f"fact.{field.code}"):
         raise _refused(
             code,
@@ -107,34 +145,27 @@ def _field_checked(field: EventField) -> EventField:
             f"codes of money end with {MONEY_SUFFIX}, and no others do",
             f"金额字段的编码须以 {MONEY_SUFFIX} 结尾，其他字段不得如此",
         )
-    return msgspec.structs.replace(
-        field,
-        name=texts_checked(field.name, f"{code}.name", maximum=NAME_MAX),
-        choices=_choices_checked(field, code),
-    )
 
 
-def _choices_checked(field: EventField, code: str) -> dict[str, dict[str, str]]:
-    choices: Mapping[str, Mapping[str, str]] = field.choices
+def _choices_counted(field: EventField) -> None:
     is_choice = field.type is FieldType.CHOICE
-    if not (1 <= len(choices) <= CHOICES_MAX if is_choice else not choices):
+    if not (1 <= len(field.choices) <= CHOICES_MAX if is_choice else not field.choices):
         raise _refused(
-            code,
+            _shown(field),
             f"a field to choose from needs 1 to {CHOICES_MAX} choices, another none",
             f"选择类字段须有 1 到 {CHOICES_MAX} 个选项，其他类型不得有选项",
         )
-    for each in choices:
-        if not _FIELD.fullmatch(each):
-            raise _refused(
-                code,
-                "a choice's code has 1 to 40 lowercase letters, digits or underscores and starts "
-                "with a letter",
-                "选项编码为 1 到 40 位小写字母、数字或下划线，且以字母开头",
-            )
-    return {
-        each: texts_checked(name, f"{code}.choices.{each}", maximum=NAME_MAX)
-        for each, name in choices.items()
-    }
+
+
+def _choice_checked(code: str, choice: str, name: Mapping[str, str]) -> dict[str, str]:
+    if not _FIELD.fullmatch(choice):
+        raise _refused(
+            code,
+            "a choice's code has 1 to 40 lowercase letters, digits or underscores and starts "
+            "with a letter",
+            "选项编码为 1 到 40 位小写字母、数字或下划线，且以字母开头",
+        )
+    return texts_checked(name, f"{code}.choices.{choice}", maximum=NAME_MAX)
 
 
 def _refused(field: str, english: str, chinese: str) -> EventFieldRefused:
