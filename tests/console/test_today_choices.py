@@ -101,7 +101,10 @@ def test_members_by_how_active_they_are(li, shop):
         "3", "2", "0", "0",
     ]  # fmt: skip
     shop.on(date(2025, 3, 9))
-    assert figures(li.text())["Dormant"][0] == "1", "Mei came every 7 days, and not for 15"
+    found = figures(li.text())
+    assert found["Dormant"][0] == "1", "Mei came every 7 days, and not for 15"
+    assert (found["Active"][0], found["Churned"][0]) == ("1", "0"), "Gu; nobody is counted twice"
+    assert found["Members"] == ("3", "1 without a purchase yet"), "Bo"
     shop.on(date(2025, 5, 24))
     found = figures(li.text())
     assert found["Active"] == ("0", "0.0%") and found["Dormant"] == ("2", "66.7%")

@@ -20,11 +20,17 @@ def sales_words() -> dict[str, str]:
 def member_words() -> dict[str, str]:
     """About members."""
     return {
-        "members": _("All who are members now: merged and erased ones don't count."),
-        "active": _("Members who bought something within the last 90 days."),
+        "members": _(
+            "All who are members now: merged and erased ones don't count. Each is active, dormant, "
+            "churned, or has bought nothing yet."
+        ),
+        "active": _(
+            "Members who bought within twice their own purchase cycle (the median of days between "
+            "purchases; 90 days where there are fewer than three)."
+        ),
         "dormant": _(
-            "Members silent for more than twice their own purchase cycle (the median of days "
-            "between purchases; 90 days where there are fewer than three), up to 365 days."
+            "Members silent for more than twice their own purchase cycle, up to 365 days. Who is "
+            "active is not among them."
         ),
         "churned": _("Members whose last purchase was more than 365 days ago."),
     }

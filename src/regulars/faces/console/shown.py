@@ -102,11 +102,20 @@ def members_shown(counts: Membership | None) -> list[Figure]:
         Figure(
             label,
             amount_text(found[name]),
-            note="" if name == "members" else share_text(found[name], found["members"]),
+            note=_unbought(counts)
+            if name == "members"
+            else share_text(found[name], found["members"]),
             how=words[name],
         )
         for name, label in labels.items()
     ]
+
+
+def _unbought(counts: Membership) -> str:
+    """With them the three other figures add up to all members."""
+    if not counts.unbought:
+        return ""
+    return _("%(count)s without a purchase yet") % {"count": amount_text(counts.unbought)}
 
 
 def asset_shown(figures: AssetFigures, net_minor: int, period: Period) -> AssetShown:

@@ -15,9 +15,8 @@ CHURN_DAYS = 365
 
 _HEAD: LiteralString = """
     SELECT coalesce(b.store_id, s.id, 0) AS store_id, count(*),
-           count(*) FILTER (WHERE silent <= %(active)s),
-           count(*) FILTER (WHERE silent <= %(churn)s
-               AND silent > coalesce(%(cycles)s * nullif(c.cycle, 0), %(active)s)),
+           count(*) FILTER (WHERE silent <= %(churn)s AND silent <= rhythm),
+           count(*) FILTER (WHERE silent <= %(churn)s AND silent > rhythm),
            count(*) FILTER (WHERE silent > %(churn)s)
     FROM members_member m
     LEFT JOIN organization_store s ON s.code = m.home_store
@@ -31,6 +30,9 @@ _MIDDLE: LiteralString = """
 """
 _TAIL: LiteralString = """
     ) AS c ON c.member_id = m.id
+    CROSS JOIN LATERAL (
+        SELECT coalesce(%(cycles)s * nullif(c.cycle, 0), %(active)s) AS rhythm
+    ) AS r
     WHERE m.is_active
     GROUP BY 1
 """

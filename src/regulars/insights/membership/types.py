@@ -8,10 +8,10 @@ import msgspec
 class Membership(msgspec.Struct, frozen=True):
     """Members of a store or of all, as of an instant.
 
-    A member belongs to the store of the last purchase, else to the one where she joined.
-    `active` bought within 90 days. `dormant` is silent for longer than twice the own purchase
-    cycle (90 days where there is none yet), `churned` for more than 365 days; who is churned is
-    not dormant as well.
+    A member belongs to the store of the last purchase, else to the one where she joined. Each is
+    counted once: `churned` has been silent for more than 365 days; of the others `active` is who
+    bought within twice the own purchase cycle (90 days where there is none yet), `dormant` who is
+    silent for longer; `unbought` has bought nothing yet.
     """
 
     members: int
@@ -19,3 +19,8 @@ class Membership(msgspec.Struct, frozen=True):
     dormant: int
     churned: int
     measured_at: datetime
+
+    @property
+    def unbought(self) -> int:
+        """How many have bought nothing yet: all whom the three others leave over."""
+        return self.members - self.active - self.dormant - self.churned
