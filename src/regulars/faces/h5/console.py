@@ -222,6 +222,8 @@ screen_register(
 screen_register(
     screen=Screen(
         name="phone-poster",
+        # The poster is printed by who leads a shop; a cashier has nothing to do there.
+        listed="members.manage",
         path="phone/poster/",
         view=poster_page,
         title=gettext_lazy("Poster"),

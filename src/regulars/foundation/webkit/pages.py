@@ -289,7 +289,7 @@ def _navigation(request: HttpRequest) -> list[Section]:
     lines: dict[str, list[tuple[int, Link]]] = {section: [] for section in sections_known()}
     here = request.resolver_match.url_name if request.resolver_match else ""
     for screen in screens_known():
-        if screen.section and screen.is_open_to(rights):
+        if screen.is_listed_to(rights):
             href = reverse(f"{NAMESPACE}:{screen.name}")
             is_current = here == screen.name or str(here).startswith(f"{screen.name}-")
             count = screen.count(request) if screen.count else 0

@@ -28,8 +28,10 @@ class Screen(msgspec.Struct, frozen=True):
     `section` the job under which the navigation lists it (none: reached from other pages). `right`
     is what a person must be allowed to do to see it, `change` what to post to it (the same, when
     it is empty). A screen that names no right is closed to everybody;
-    `OWN` is the right to one's own affairs, which everybody has. `count` is the number of things
-    that wait there for the reader; the navigation shows it. A page that is `before_gates` opens
+    `OWN` is the right to one's own affairs, which everybody has. `listed` is the right that puts
+    it into the navigation, where more people may read it than have something to do there. `count`
+    is the number of things that wait there for the reader; the navigation shows it. A page that is
+    `before_gates` opens
     also to who is still led elsewhere (see `gate_register`). What is posted to a page that
     `asks_again` is done only for who showed a password or second factor a short while ago
     (see `prover_register`); a function says it for single deeds. `files_max` is how many bytes of
@@ -44,6 +46,7 @@ class Screen(msgspec.Struct, frozen=True):
     icon: str = ""
     right: str = ""
     change: str = ""
+    listed: str = ""
     place: int = 50
     count: Callable[[HttpRequest], int] | None = None
     before_gates: bool = False
@@ -59,6 +62,11 @@ class Screen(msgspec.Struct, frozen=True):
         """Whether somebody with these rights may see the page, or change what is on it."""
         right = (changes and self.change) or self.right
         return right == OWN or rights.may_somewhere(right)
+
+    def is_listed_to(self, rights: Rights) -> bool:
+        """Whether the navigation of somebody with these rights leads to the page."""
+        is_hers = not self.listed or rights.may_somewhere(self.listed)
+        return bool(self.section) and is_hers and self.is_open_to(rights)
 
 
 class Found(msgspec.Struct, frozen=True):

@@ -290,6 +290,8 @@ screen_register(
         section="settings",
         icon="fields",
         right=VIEW,
+        # For who makes rules of them: a cashier reads in a program's words what she needs.
+        listed="programs.simulate",
         place=60,
     )
 )
