@@ -11,12 +11,15 @@ from django.test import Client
 from django.utils import translation
 
 from regulars.faces.console.acts import ACTS
-from regulars.faces.console.audit_words import details_told
-from regulars.foundation.actors import SYSTEM, Actor
+from regulars.faces.console.audit_told import acts_told
+from regulars.foundation.actors import SYSTEM, Actor, ActorKind, job
+from regulars.foundation.audit.models import AuditRecord
 from regulars.foundation.audit.services import record
 from regulars.foundation.cells import cell_harmless
+from regulars.foundation.ids import public_id
 from regulars.foundation.works.models import Work
 from regulars.foundation.works.services import work_done
+from regulars.organization.apikeys.selectors import apikeys_listed
 from regulars.organization.approvals.types import ApprovalState
 from regulars.organization.staff.rights import Right
 from tests.console.conftest import Desk
@@ -157,25 +160,74 @@ def test_a_plain_cell_stays(text):
     assert cell_harmless(text) == text
 
 
+def told(action, details, *, subject="x", actor=SYSTEM, opens=True, reason=""):
+    record = AuditRecord(
+        action=action, details=details, subject=subject, actor=str(actor), reason=reason
+    )
+    (found,) = acts_told([record], lambda _screen: opens)
+    return found
+
+
 def test_details_are_told_in_words(desk):
     details = {
         "scopes": ["events:write", "members:read"],
         "ends_at": None,
         "new": True,
         "fields": ["name", "time_zone"],
-        "parts": ["assets/beans", "tags/loyal"],
+        "parts": ["assets/beans", "programs/beans", "tags/gone"],
         "points": 12_000,
         "valid_from": "2025-03-08T04:00:00+00:00",
         "digest": "0f0f",
-        "counts": {"members": 3, "rejected": 1},
+        "counts": {"members": 3, "rejected": 1, "with:beans": 2},
         "unheard_of": "x",
     }
     with translation.override("en"):
-        assert details_told(details) == (
+        assert told("preset.installed", details).noted_text == (
             "Rights: send sales, read members; New: yes; Fields: name, time zone; "
-            "Parts: Asset beans, Tag loyal; Points: 12,000; In force from: 8 Mar 2025, 12:00; "
-            "Counts: Members 3, Rejected 1; unheard of: x"
+            "Parts: Asset beans, Membership program Beans, Tag gone; Points: 12,000; "
+            "In force from: 8 Mar 2025, 12:00; "
+            "Counts: Members 3, Rejected 1, beans 2; unheard of: x"
         )
     with translation.override("zh-hans"):
-        assert details_told({"scopes": ["keys"], "new": False}).startswith("权限：")
-    assert details_told({}) == ""
+        assert told("x.y", {"scopes": ["keys"], "new": False}).noted_text.startswith("权限：")
+    assert told("x.y", {}).noted_text == ""
+
+
+def test_names_stand_in_place_of_ids_and_lead_to_their_pages(desk, shop, staff):
+    mei = public_id("mem", shop.members["mei"])
+    li = Actor.staff(staff["li"].id)
+    with translation.override("en"):
+        found = told("member.merged", {"into": mei, "moved": {"beans": 7}}, subject=mei, actor=li)
+        assert found.noted_text == "Into: 梅小雨; Moved: beans 7"
+        assert (found.whom.text, found.whom.href) == ("梅小雨", f"/console/members/{mei}/")
+        assert (found.who.text, found.who.href) == ("李经理", f"/console/staff/{li.id}/")
+        closed = told("member.merged", {"into": mei}, subject=mei, actor=li, opens=False)
+        assert (closed.whom.text, closed.who.href) == (mei, ""), "no page, and no name of hers"
+        role = told("staff.role_granted", {"role": "marketer", "store": "s1"}, subject=li.id)
+        assert (role.whom.text, role.noted_text) == ("李经理", "Role: Marketer; Store: s1")
+        limits = {"refund_limit_minor": "20000 → –", "is_blind": "False → True"}
+        assert told("counter.rules_set", limits, subject="s1").noted_text == (
+            "Refunds up to: ¥200.00 → no limit; Counted without seeing what is expected: no → yes"
+        )
+        assert told("shift.closed", {"cash": -500}).noted_text == "Cash: −¥5.00"
+        asked = {"kind": "program.publish", "amount": 1, "for": "beans"}
+        assert "For: Beans" in told("approval.requested", asked, subject="apr_1").noted_text
+        failed = told("approval.failed", {}, subject="apr_1", reason="last_owner")
+        assert "last owner" in failed.reason
+
+
+def test_who_acts_without_being_staff_is_called_by_what_she_is(desk, shop):
+    mei = shop.members["mei"]
+    herself = Actor(ActorKind.MEMBER, mei)
+    key = apikeys_listed()[0]
+    with translation.override("en"):
+        by_mei = told("consent.granted", {}, subject=public_id("mem", mei), actor=herself)
+        assert by_mei.who.text == "the member herself"
+        assert told("tag.set", {}, actor=herself).who.text == "梅小雨"
+        by_key = told("store.updated", {}, actor=Actor(ActorKind.API_KEY, key.prefix))
+        assert by_key.who.text == "API key Till 1"
+        assert told("ladder.settled", {}, actor=job("tiers.settle")).who.text == (
+            "the nightly run of levels"
+        )
+        assert told("job.again", {"job": 3}, subject="ledger.seal").whom.text == "Seal the ledger"
+        assert told("ledger.proved", {}, subject="ledger").whom.text == "the books"

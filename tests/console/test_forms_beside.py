@@ -60,7 +60,7 @@ def test_the_same_form_is_done_when_it_is_right(li, page, form):
 
 
 def test_a_form_that_is_gone_says_so(li):
-    answer = li.post("devices/", {"do": "revoke", "device": "dev_1"})
+    answer = li.post("devices/", {"do": "printer", "device": "dev_1"})
     assert answer.status_code == 422
     assert "the page has changed" in answer.content.decode()
 

@@ -13,6 +13,8 @@ SALE = {"sale": {"sequence": 2, "occurred_at": "2025-03-08T04:00:00Z", "lines": 
 STORES = {"own": "s1", "other": "s2"}
 OF_STORES = (
     "console/devices/",
+    "console/devices/<str:device>/",
+    "console/devices/<str:device>/revoke/",
     "console/stores/<str:code>/",
     "console/stores/<str:code>/state/",
     "pos/receipts/<str:number>/",
@@ -110,7 +112,8 @@ def address_of(stage, call):
         "person": stage.people[CLERK],
         "prefix": stage.spare.partition(".")[0],
         "code": _code(route, store),
-        "device": "none",
+        "device": stage.device_codes[store] if route.startswith("console/") else "none",
+        "batch": stage.batch,
         "delivery": "whd_06h02hufclog79gc8p2k3rs07k",
         "redemption": "red_06h02hufclog79gc8p2k3rs07k",
         "receipt": "rcp_06h02hufclog79gc8p2k3rs07k",
@@ -127,6 +130,7 @@ def _code(route, store):
         ("console/segments/", "loyal"),
         ("console/event-kinds/", "table.booked"),
         ("console/tags/named/", "vip"),
+        ("console/member-fields/", "pet"),
         ("console/start/", "wrong-code"),
     ):
         if route.startswith(start):

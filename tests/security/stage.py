@@ -21,6 +21,7 @@ from regulars.foundation.database.session import unit_of_work
 from regulars.foundation.ids import public_id
 from regulars.foundation.works.services import work_begin
 from regulars.members.cards.services import card_bind, cards_make
+from regulars.members.fields.services import field_define
 from regulars.members.profiles.services import member_enrol
 from regulars.members.requests.services import request_make
 from regulars.members.requests.types import RequestKind
@@ -127,10 +128,13 @@ def _members(stage):
         )
         shop.members[name] = str(member.id)
     tag_create(actor=SYSTEM, code="vip", name=named(f"{BRACES} {SCRIPT}"))
+    field_define(actor=SYSTEM, code="pet", name=named(IMAGE), kind="text")
     for name in ("mei", "bo"):
         tag_set(actor=SYSTEM, member_id=shop.members[name], code="vip", reason=f"{IMAGE}{TURNED}")
     with unit_of_work() as unit:
-        cards_make(unit=unit, actor=SYSTEM, name=IMAGE, prefix="VIP", first=1, count=9, digits=3)
+        stage.batch = cards_make(
+            unit=unit, actor=SYSTEM, name=IMAGE, prefix="VIP", first=1, count=9, digits=3
+        )
         for number, name in ((1, "mei"), (2, "bo")):
             card_bind(
                 unit=unit,

@@ -29,8 +29,8 @@ def test_another_stores_request_waits_on(stage, li):
 
 def test_another_stores_device_stays(stage, li):
     before = everything()
-    ended = li.post("/console/devices/", {"do": "revoke", "device": stage.device_codes["s2"]})
-    assert ended.status_code == 422
+    ended = li.post(f"/console/devices/{stage.device_codes['s2']}/revoke/", {"confirmed": "yes"})
+    assert ended.status_code == 404
     assert everything() == before
     page = li.get("/console/devices/").content.decode()
     assert stage.device_codes["s1"] in page

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from regulars.entitlements.tiers.changes import factor_told, figure_told
 from regulars.entitlements.tiers.selectors import ladders_read, levels_tallied
 from regulars.entitlements.tiers.types import (
     CalendarSpend,
@@ -15,9 +16,8 @@ from regulars.entitlements.tiers.types import (
 )
 from regulars.foundation import clock
 from regulars.foundation.database.session import unit_of_work
-from regulars.foundation.shop.selectors import shop_known
 from regulars.foundation.webkit.details import log_card
-from regulars.foundation.webkit.numbers import UNKNOWN, amount_text, money_shown
+from regulars.foundation.webkit.numbers import UNKNOWN, amount_text
 from regulars.foundation.webkit.pages import merchant_text, page
 from regulars.foundation.webkit.screens import Screen, Text, screen_register
 from regulars.foundation.webkit.tables import Cell, Column, Empty, Table
@@ -26,7 +26,6 @@ from regulars.ledger.book.selectors import assets_known
 from regulars.ledger.book.types import AssetView
 from regulars.members.tallies.types import Tally
 
-THOUSAND = 1000
 ACTS: dict[str, Text] = {
     "ladder.saved": gettext_lazy("Levels changed"),
     "ladder.settled": gettext_lazy("Levels settled for a term"),
@@ -48,7 +47,7 @@ def ladders_page(request: HttpRequest) -> HttpResponse:
                 "is_active": ladder.is_active,
                 "promises": _promises(ladder, assets),
                 "levels": _levels(ladder, assets, tally),
-                "log": log_card(ladder.code, ACTS),
+                "log": log_card(request, ladder.code, ACTS),
             }
             for ladder in ladders
         ],
@@ -58,14 +57,6 @@ def ladders_page(request: HttpRequest) -> HttpResponse:
         ),
     }
     return page(request, "entitlements_tiers/ladders.html", context)
-
-
-def _figure(ladder: LadderView, figure: int, assets: dict[int, AssetView]) -> str:
-    """A figure in the ladder's unit: money with its symbol, else with the asset's name."""
-    asset = assets.get(ladder.asset_id or 0)
-    if asset is None:
-        return money_shown(figure, shop_known().currency)
-    return f"{amount_text(figure, asset.scale)} {merchant_text(asset.name)}"
 
 
 def _levels(ladder: LadderView, assets: dict[int, AssetView], tally: Tally | None) -> Table:
@@ -79,8 +70,8 @@ def _levels(ladder: LadderView, assets: dict[int, AssetView], tally: Tally | Non
         rows=tuple(
             (
                 Cell(merchant_text(level.name), note=level.code),
-                Cell(_figure(ladder, level.threshold, assets)),
-                Cell(_("× %(factor)s") % {"factor": _factor(level.multiplier_thousandths)}),
+                Cell(figure_told(ladder, level.threshold, assets)),
+                Cell(_("× %(factor)s") % {"factor": factor_told(level.multiplier_thousandths)}),
                 _stood(tally, str(level.id)),
             )
             for level in reversed(ladder.levels)
@@ -93,11 +84,6 @@ def _stood(tally: Tally | None, level: str) -> Cell:
     if tally is None:
         return Cell(UNKNOWN, note=_("not counted yet"))
     return Cell(amount_text(tally.of(level)), note=instant(tally.counted_at))
-
-
-def _factor(thousandths: int) -> str:
-    whole, rest = divmod(thousandths, THOUSAND)
-    return f"{whole}.{rest:03}".rstrip("0").rstrip(".")
 
 
 def _promises(ladder: LadderView, assets: dict[int, AssetView]) -> list[str]:

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from django.db import transaction
 
+from regulars.entitlements.tiers.changes import ladder_changes
 from regulars.entitlements.tiers.errors import (
     LadderChanged,
     LadderInvalid,
@@ -52,12 +53,17 @@ def ladder_save(
     asset_id = _asset_checked(ladder)
     _levels_checked(ladder)
     with transaction.atomic():
+        known = Ladder.objects.select_for_update().filter(code=ladder.code).first()
+        before = _view(known.id) if known is not None else None
         row, is_new = _kept(ladder, asset_id, revision)
         _levels_kept(row, ladder.levels)
-        details = {"new": is_new, "levels": len(ladder.levels)}
+        made = _view(row.id)
+        details: dict[str, Any] = {"new": is_new, "levels": len(ladder.levels)}
+        if before is not None:
+            details["changes"] = ladder_changes(before, made)
         record(actor=actor, action="ladder.saved", subject=ladder.code, details=details)
         transaction.on_commit(ladders_forgotten)
-        return _view(row.id)
+        return made
 
 
 def _shaped(content: Mapping[str, Any] | LadderContent) -> LadderContent:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import LiteralString
 
+from regulars.entitlements.tiers.changes import ladder_changes_told
 from regulars.entitlements.tiers.errors import UnknownLadder
 from regulars.entitlements.tiers.ladders import ladders_active, ladders_forgotten, ladders_read
 from regulars.entitlements.tiers.loading import (
@@ -210,6 +211,7 @@ def _view(
 
 
 __all__ = [
+    "ladder_changes_told",
     "ladder_get",
     "ladders_active",
     "ladders_forgotten",

@@ -1,18 +1,19 @@
 """The log of all acts: who did what to whom, when and why."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from regulars.faces.console.acts import ACTS, GROUPS
-from regulars.faces.console.audit_words import details_told
+from regulars.faces.console.audit_told import acts_told
+from regulars.foundation.actors import SYSTEM
 from regulars.foundation.audit.models import AuditRecord
+from regulars.foundation.rights import Rights
 from regulars.foundation.webkit.blocks import Head, blocks_page
-from regulars.foundation.webkit.details import details_told_by
+from regulars.foundation.webkit.details import Told, opens_to
 from regulars.foundation.webkit.filters import Filter
 from regulars.foundation.webkit.listing import ListColumn
 from regulars.foundation.webkit.listrows import QueryRows
@@ -20,7 +21,8 @@ from regulars.foundation.webkit.lists import RoomList, Row, Viewer, list_registe
 from regulars.foundation.webkit.screens import Text
 from regulars.foundation.webkit.tables import Cell, Empty
 from regulars.foundation.webkit.templatetags.webkit import instant
-from regulars.organization.staff.selectors import staff_list, staff_names
+from regulars.organization.staff.selectors import rights_of as rights_held
+from regulars.organization.staff.selectors import staff_list
 
 ACTOR_KINDS: dict[str, Text] = {
     "member": gettext_lazy("Member"),
@@ -53,45 +55,30 @@ def _by(who: str) -> Q:
     return Q(actor=who) if ":" in who else Q(actor__startswith=f"{who}:")
 
 
-def _rows(records: Sequence[AuditRecord]) -> list[Row]:
-    names = staff_names(
-        [
-            *[each.actor for each in records],
-            *[f"staff:{each.subject}" for each in records if each.action.startswith("staff.")],
-        ]
-    )
-    return [Row(str(each.id), _cells(each, names)) for each in records]
+def _rows(records: Sequence[AuditRecord], viewer: Viewer) -> list[Row]:
+    told = acts_told(records, opens_to(rights_held(viewer.actor) or Rights.NOBODYS))
+    return [
+        Row(str(record.id), _cells(record, each))
+        for record, each in zip(records, told, strict=True)
+    ]
 
 
-def _cells(record: AuditRecord, names: Mapping[str, str]) -> dict[str, Cell]:
-    subject = names.get(f"staff:{record.subject}", record.subject)
+def _cells(record: AuditRecord, told: Told) -> dict[str, Cell]:
     return {
         "when": Cell(instant(record.recorded_at)),
-        "who": Cell(_who(record.actor, names)),
+        "who": Cell(told.who.text, href=told.who.href),
         "what": Cell(ACTS.get(record.action, record.action)),
-        "whom": Cell(subject, href=_href(record.subject)),
-        "why": Cell(record.reason),
-        "details": Cell(details_told(record.details)),
+        "whom": Cell(told.whom.text, href=told.whom.href),
+        "why": Cell(told.reason),
+        "details": Cell(told.noted_text, said=told.noted, folded=told.folded),
         "at": Cell(record.recorded_at.isoformat(), code=True),
         "actor": Cell(record.actor, code=True),
         "action": Cell(record.action, code=True),
     }
 
 
-def _who(actor: str, names: Mapping[str, str]) -> str:
-    kind, _colon, code = actor.partition(":")
-    if kind in ("staff", "system"):
-        return names.get(actor, str(ACTOR_KINDS.get(kind, code)))
-    return f"{ACTOR_KINDS.get(kind, kind)} {code}"
-
-
-def _href(subject: str) -> str:
-    if subject.startswith("mem_"):
-        return reverse("console:members-portrait", args=[subject])
-    return reverse("console:approvals") if subject.startswith("apr_") else ""
-
-
-details_told_by(details_told)
+# Without a reader nothing leads anywhere.
+NOBODY = Viewer(SYSTEM, ())
 
 AUDIT = list_register(
     RoomList(
@@ -111,7 +98,8 @@ AUDIT = list_register(
         order="-when",
         rows=QueryRows(
             query=AuditRecord.objects.all,
-            rows=_rows,
+            rows=lambda records: _rows(records, NOBODY),
+            rows_to=_rows,
             orders={"when": "recorded_at"},
             where={
                 "who": _by,

@@ -41,3 +41,16 @@ JOBS: dict[str, Text] = {
     "works.do": _("Do what staff started"),
     "works.forget": _("Delete files of old jobs"),
 }
+
+# Who acts as a job and is none of the queue, and the nightly and hourly ones as one speaks of them.
+ACTORS: dict[str, Text] = {
+    "bench": _("a measurement"),
+    "cli": _("the command line"),
+    "demo": _("the demonstration"),
+    "file-import": _("an import of a file"),
+    "import": _("an import of history"),
+    "ledger.expire": _("the expiry of points"),
+    "restore": _("the restore of a backup"),
+    "segments.refresh": _("the hourly refresh of segments"),
+    "tiers.settle": _("the nightly run of levels"),
+}

@@ -57,7 +57,6 @@ from regulars.ledger.book.selectors import (
 )
 from regulars.members.profiles.selectors import member_get
 from regulars.members.profiles.types import MemberView
-from regulars.organization.staff.selectors import staff_names
 from regulars.organization.stores.selectors import stores_known
 from regulars.rules.purchases.selectors import buying_of, purchases_of, purchases_whole
 from regulars.rules.purchases.types import Buying
@@ -213,7 +212,7 @@ def _parts(looked: Looked) -> list[Part]:
         Part(Tab("tags", _("Segments and tags")), lambda: _tags(looked)),
         Part(Tab("consents", _("Consents")), lambda: [consents_shown(member.id)]),
         *([Part(Tab("data", _("Data")), lambda: _data(looked))] if looked.may_manage else []),
-        log_part(member.public_id, acts=ACTS, names=staff_names),
+        log_part(looked.request, member.public_id, acts=ACTS),
     ]
 
 

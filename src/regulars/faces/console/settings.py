@@ -56,7 +56,7 @@ def settings_page(request: HttpRequest) -> HttpResponse:
     return detail_page(
         request,
         Head(_("Settings"), _("What holds for the shop as a whole.")),
-        [Part(Tab("shop", _("Shop")), shown), log_part("shop", acts=ACTS)],
+        [Part(Tab("shop", _("Shop")), shown), log_part(request, "shop", acts=ACTS)],
         status=form.status,
     )
 

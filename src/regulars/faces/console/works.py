@@ -18,6 +18,7 @@ from regulars.faces.console.job_words import JOBS
 from regulars.foundation.errors import RegularsError, sentence_of
 from regulars.foundation.jobs.queue import JobView, job_retry, jobs_by_state, jobs_listed
 from regulars.foundation.webkit.blocks import Action, Block, Card, Fact, Figures, Head, blocks_page
+from regulars.foundation.webkit.details import log_card
 from regulars.foundation.webkit.filters import Filter
 from regulars.foundation.webkit.list_pages import EXPORT as LIST_EXPORT
 from regulars.foundation.webkit.listing import ListColumn
@@ -59,6 +60,11 @@ KINDS: dict[str, Text] = {
     "members.release": gettext_lazy("Release members"),
     EXPORT: gettext_lazy("Export members"),
     SIMULATION: gettext_lazy("Try a program on past sales"),
+}
+ACTS: dict[str, Text] = {
+    "work.begun": gettext_lazy("Long work begun"),
+    "work.stopped": gettext_lazy("Long work stopped"),
+    "work.again": gettext_lazy("Long work begun again"),
 }
 STATES: dict[str, tuple[Text, Tone]] = {
     "waiting": (gettext_lazy("waiting"), "info"),
@@ -132,7 +138,7 @@ def work_page(request: HttpRequest, work: UUID) -> HttpResponse:
         download = reverse("console:jobs-file", args=[found.id])
         actions.insert(0, Action(_("Download"), download, "main", "download"))
     progress = Progress(
-        title=_title(found),
+        title=work_title(found),
         href=href,
         state=found.state,
         done=found.done + found.refused,
@@ -142,7 +148,8 @@ def work_page(request: HttpRequest, work: UUID) -> HttpResponse:
         can_stop=_may_steer(request, found),
     )
     history = Card(_("Earlier ones"), (works_table(works_of(found.screen, 20)),), flush=True)
-    return progress_page(request, Head(progress.title), progress, (history,))
+    log = log_card(request, found.id, ACTS)
+    return progress_page(request, Head(progress.title), progress, (log, history))
 
 
 def file_page(request: HttpRequest, work: UUID) -> HttpResponse:
@@ -171,7 +178,7 @@ def works_table(works: list[WorkView]) -> Table:
 def _cells(work: WorkView, names: Mapping[str, str]) -> dict[str, Cell]:
     words, tone = STATES[work.state]
     return {
-        "what": Cell(_title(work), href=reverse("console:jobs-work", args=[work.id])),
+        "what": Cell(work_title(work), href=reverse("console:jobs-work", args=[work.id])),
         "state": Cell(words, tone=tone),
         "done": Cell(f"{amount_text(work.done)} / {amount_text(work.total)}"),
         "who": Cell(names.get(work.created_by, work.created_by.partition(":")[2])),
@@ -241,7 +248,8 @@ def _may_take(request: HttpRequest, work: WorkView) -> bool:
     return rights_of(request).may(right) or (_is_mine(request, work) and may(request, right))
 
 
-def _title(work: WorkView) -> Text:
+def work_title(work: WorkView) -> Text:
+    """What kind of work it is, in words."""
     declared = list_named(work.screen) if work.kind == LIST_EXPORT else None
     if declared is None:
         return KINDS.get(work.kind, work.kind)

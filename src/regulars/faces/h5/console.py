@@ -34,6 +34,7 @@ from regulars.foundation.webkit.blocks import (
     is_part_wanted,
     part_page,
 )
+from regulars.foundation.webkit.details import log_card
 from regulars.foundation.webkit.forms import (
     DEED,
     Asked,
@@ -44,7 +45,7 @@ from regulars.foundation.webkit.forms import (
     is_look,
 )
 from regulars.foundation.webkit.pages import may, refusal_shown, staff_actor
-from regulars.foundation.webkit.screens import Screen, screen_register
+from regulars.foundation.webkit.screens import Screen, Text, screen_register
 from regulars.foundation.webkit.tables import Empty
 from regulars.foundation.webkit.templatetags.webkit import instant
 from regulars.members.profiles.selectors import members_get
@@ -53,6 +54,9 @@ from regulars.members.requests.services import request_close
 from regulars.members.requests.types import RequestKind, RequestView
 
 CHANGE = "stores.manage"
+ACTS: dict[str, Text] = {
+    "phone.words_changed": gettext_lazy("Words on the members' phone changed"),
+}
 KINDS = {
     RequestKind.EXPORT: gettext_lazy("A copy of the data"),
     RequestKind.ERASE: gettext_lazy("Erase the data"),
@@ -99,7 +103,8 @@ def phone_page(request: HttpRequest) -> HttpResponse:
         if shown
         else Card(_("Open on a phone"), way)
     ]
-    return blocks_page(request, head, blocks, status=status)
+    log = [log_card(request, "phone", ACTS)] if shown else []
+    return blocks_page(request, head, [*blocks, *log], status=status)
 
 
 def poster_page(request: HttpRequest) -> HttpResponse:
@@ -217,13 +222,13 @@ screen_register(
         place=60,
         right="members.view",
         change=CHANGE,
+        # The poster is printed by who leads a shop; a cashier has nothing to do there.
+        listed="members.manage",
     )
 )
 screen_register(
     screen=Screen(
         name="phone-poster",
-        # The poster is printed by who leads a shop; a cashier has nothing to do there.
-        listed="members.manage",
         path="phone/poster/",
         view=poster_page,
         title=gettext_lazy("Poster"),

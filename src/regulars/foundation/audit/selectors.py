@@ -1,6 +1,6 @@
 """Reading the audit trail."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -33,12 +33,19 @@ def acts_counted(action: str, since: datetime, until: datetime) -> dict[str, int
     return dict(acts.values_list("actor").annotate(times=Count("id")))
 
 
-def records_of(subject: str, limit: int, actions: Iterable[str] | None = None) -> list[AuditRecord]:
+def records_of(
+    subject: str,
+    limit: int,
+    actions: Iterable[str] | None = None,
+    *,
+    beside: Sequence[str] = (),
+) -> list[AuditRecord]:
     """What was done to a subject, newest first; of some actions only, where a code names it.
 
-    Things of several kinds may have the same code.
+    Things of several kinds may have the same code. `beside` are further subjects whose acts belong
+    to this one's.
     """
-    acts = AuditRecord.objects.filter(subject=subject)
+    acts = AuditRecord.objects.filter(subject__in=[subject, *beside])
     if actions is not None:
         acts = acts.filter(action__in=list(actions))
     return list(acts.order_by("-recorded_at", "-id")[:limit])

@@ -1,5 +1,6 @@
 """Before what can't be undone: a page, or a dialog over the page, that says it in figures."""
 
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 import msgspec
@@ -45,6 +46,30 @@ def confirmation_page(
     if is_part_wanted(request):
         return part_page(request, confirmation, status=status)
     return blocks_page(request, Head(confirmation.title), [confirmation], status=status)
+
+
+# What a deed with one thing means for what another room keeps, in figures.
+Meant = Callable[[str], Sequence[Fact]]
+
+
+class _Known:
+    """Who tells what a deed means, by the deed and by the room."""
+
+    tellers: dict[str, dict[str, Meant]] = {}
+
+
+def consequence_register(deed: str, room: str, tell: Meant) -> None:
+    """Lets a room say what a deed of a room below means for its own things.
+
+    `deed` names the confirmation, such as `store.close`; `tell` gets the thing's code or id.
+    """
+    _Known.tellers.setdefault(deed, {})[room] = tell
+
+
+def consequences_beside(deed: str, subject: str) -> tuple[Fact, ...]:
+    """What the other rooms say of a deed, in the order of their names."""
+    tellers = _Known.tellers.get(deed, {})
+    return tuple([fact for room in sorted(tellers) for fact in tellers[room](subject)])
 
 
 def reason_for_second_person() -> FilledForm:

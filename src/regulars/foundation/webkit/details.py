@@ -1,7 +1,7 @@
 """The page of one thing: what it is, what is known of it, tabs, and a log of what was done."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
@@ -9,37 +9,53 @@ from django.utils.translation import gettext as _
 
 from regulars.foundation.audit.models import AuditRecord
 from regulars.foundation.audit.selectors import records_of
+from regulars.foundation.rights import Rights
 from regulars.foundation.webkit.blocks import Block, Card, Facts, Head
-from regulars.foundation.webkit.pages import page
-from regulars.foundation.webkit.screens import Text
-from regulars.foundation.webkit.tables import Cell, Column, Empty, Table
+from regulars.foundation.webkit.pages import page, rights_of
+from regulars.foundation.webkit.screens import Text, screen_named
+from regulars.foundation.webkit.tables import Cell, Column, Empty, Folded, Said, Table
 from regulars.foundation.webkit.tabs import Tab, Tabs, tabs_of
 from regulars.foundation.webkit.templatetags.webkit import instant
 
 LOG_TAB = "log"
 LOG_SHOWN = 50
 
-# Gives the names of those who did something, by `kind:id`.
-Namer = Callable[[Sequence[str]], Mapping[str, str]]
-# Tells in words what an act's record noted beside the subject.
-Teller = Callable[[Mapping[str, Any]], str]
+
+class Told(msgspec.Struct, frozen=True):
+    """An act in words: who did it, to whom or what and why, and what was noted beside."""
+
+    who: Said
+    whom: Said
+    reason: str = ""
+    noted: tuple[Said, ...] = ()
+    folded: tuple[Folded, ...] = ()
+
+    @property
+    def noted_text(self) -> str:
+        """What was noted, without its links."""
+        return "".join([str(each.text) for each in self.noted])
+
+
+# Whether a page is open to who reads, by its name: what isn't is named without a link.
+Opens = Callable[[str], bool]
+# Tells records of the audit trail, all of a page at once.
+Teller = Callable[[Sequence[AuditRecord], Opens], Sequence[Told]]
 
 
 class _Known:
-    """Who knows the names of those who act, and the words of what was noted: each is said once."""
+    """Who tells acts in words: said once, by who knows all rooms."""
 
-    namer: Namer | None = None
     teller: Teller | None = None
 
 
-def actors_named_by(namer: Namer) -> None:
-    """Declares how logs find the names of staff."""
-    _Known.namer = namer
-
-
-def details_told_by(teller: Teller) -> None:
-    """Declares how logs tell what an act noted: which role was given, from what to what."""
+def acts_told_by(teller: Teller) -> None:
+    """Declares how logs tell who did what, and what was noted of it."""
     _Known.teller = teller
+
+
+def opens_to(rights: Rights) -> Opens:
+    """Which pages are open to who has these rights."""
+    return lambda screen: screen_named(screen).is_open_to(rights)
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -77,46 +93,56 @@ def detail_page(
 
 
 def log_part(
-    subject: str, *, acts: Mapping[str, Text], names: Namer | None = None, shown: int = LOG_SHOWN
+    request: HttpRequest, subject: str, *, acts: Mapping[str, Text], beside: Sequence[str] = ()
 ) -> Part:
     """The log tab of a subject: what was done to it, by whom and why, newest first.
 
     `acts` gives the audit trail's actions their words. Only these are shown: a tag and a segment
-    may have the same code, and what was done to the one is no news of the other.
+    may have the same code, and what was done to the one is no news of the other. `beside` are the
+    ids of long works that were about it.
     """
-    return Part(Tab(LOG_TAB, _("Log")), lambda: [log_card(subject, acts, names, shown)])
+    return Part(Tab(LOG_TAB, _("Log")), lambda: [log_card(request, subject, acts, beside)])
 
 
 def log_card(
-    subject: str, acts: Mapping[str, Text], names: Namer | None = None, shown: int = LOG_SHOWN
+    request: HttpRequest, subject: str, acts: Mapping[str, Text], beside: Sequence[str] = ()
 ) -> Card:
     """The same log as a part of a page that has no tabs."""
-    records = records_of(subject, shown, acts)
-    return Card(_("Log"), (log_table(records, acts, names),), flush=True)
+    records = records_of(subject, LOG_SHOWN, acts, beside=beside)
+    table = log_table(records, acts, rights_of(request), of=subject)
+    return Card(_("Log"), (table,), flush=True)
 
 
 def log_table(
-    records: Sequence[AuditRecord], acts: Mapping[str, Text], names: Namer | None = None
+    records: Sequence[AuditRecord], acts: Mapping[str, Text], rights: Rights, *, of: str
 ) -> Table:
-    """Records of the audit trail as a list."""
-    namer = names or _Known.namer
-    named = namer([each.actor for each in records]) if namer else {}
+    """Records of the audit trail as a list of what was done to `of`; `rights` are the reader's."""
+    if _Known.teller is None:
+        raise TypeError("nobody has said how acts are told")
+    told = _Known.teller(records, opens_to(rights))
     return Table(
-        columns=(Column(_("When")), Column(_("What")), Column(_("Who"))),
+        columns=(Column(_("When")), Column(_("What"), words=True), Column(_("Who"))),
         rows=tuple(
             (
-                Cell(instant(each.recorded_at)),
-                Cell(acts.get(each.action, each.action), note=_noted(each)),
-                Cell(named.get(each.actor, each.actor.partition(":")[2])),
+                Cell(instant(record.recorded_at)),
+                Cell(
+                    acts.get(record.action, record.action),
+                    note=each.reason,
+                    noted=_noted(record, each, of),
+                    folded=each.folded,
+                ),
+                Cell(each.who.text, href=each.who.href),
             )
-            for each in records
+            for record, each in zip(records, told, strict=True)
         ),
         empty=Empty(_("Nothing yet"), _("Every change is listed here, with who made it.")),
         caption=_("Log"),
     )
 
 
-def _noted(record: AuditRecord) -> str:
-    """The reason that was given, and what else was noted."""
-    told = _Known.teller(record.details) if _Known.teller else ""
-    return " · ".join([each for each in (record.reason, told) if each])
+def _noted(record: AuditRecord, told: Told, of: str) -> tuple[Said, ...]:
+    """What was noted; of an act that was done to something else, to what, first."""
+    if record.subject == of:
+        return told.noted
+    between = (Said(_("; ")),) if told.noted else ()
+    return (told.whom, *between, *told.noted)

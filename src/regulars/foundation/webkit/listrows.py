@@ -60,7 +60,8 @@ class QueryRows(msgspec.Struct, frozen=True):
     """A list of a model's rows. `rows` shows a page of them at once, so that names are asked for
     once. `orders` gives the field of each column that orders (one that is never null), `where` the
     condition of each filter, `days` the instant's field of each range of days, and `store` the
-    field with the code of the store whose the row is."""
+    field with the code of the store whose the row is. Where what is shown depends on who looks,
+    `rows_to` is asked in place of `rows`."""
 
     query: Callable[[], QuerySet[Any]]
     rows: Callable[[Sequence[Any]], Sequence[Row]]
@@ -68,6 +69,7 @@ class QueryRows(msgspec.Struct, frozen=True):
     where: Mapping[str, Callable[[str], Q]] = msgspec.field(default_factory=dict)
     days: Mapping[str, str] = msgspec.field(default_factory=dict)
     store: str = ""
+    rows_to: Callable[[Sequence[Any], Viewer], Sequence[Row]] | None = None
 
     def page(self, viewer: Viewer, asked: Narrowed, *, order: str, after: str, limit: int) -> Page:
         """The rows behind a cursor: the last one's value in the order, and its key."""
@@ -83,7 +85,8 @@ class QueryRows(msgspec.Struct, frozen=True):
             )
         found = list(rows[: limit + 1])
         following = _place_written(found[limit - 1], field) if len(found) > limit else ""
-        return Page(self.rows(found[:limit]), following)
+        shown = found[:limit]
+        return Page(self.rows_to(shown, viewer) if self.rows_to else self.rows(shown), following)
 
     def count(self, viewer: Viewer, asked: Narrowed, *, at_most: int) -> int:
         """How many match, counted no further than `at_most`."""

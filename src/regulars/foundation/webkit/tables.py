@@ -46,9 +46,26 @@ class RowForm(msgspec.Struct, frozen=True):
     carried: tuple[tuple[str, str], ...] = ()
 
 
+class Said(msgspec.Struct, frozen=True):
+    """A piece of a sentence; with `href` it leads somewhere."""
+
+    text: Text
+    href: str = ""
+
+
+class Folded(msgspec.Struct, frozen=True):
+    """Lines that are seen on request only, under their title; `code` is for who reads such."""
+
+    title: Text
+    lines: tuple[Text, ...]
+    code: bool = False
+
+
 class Cell(msgspec.Struct, frozen=True):
     """One cell. With `tone` it is drawn as a badge, with `code` in fixed-width letters, with
-    `press` as a button that does something at once."""
+    `press` as a button that does something at once. `said` is the text in pieces, some of which
+    lead somewhere, `noted` a second note in such pieces, and `folded` what more can be asked
+    for."""
 
     text: Text
     href: str = ""
@@ -56,6 +73,9 @@ class Cell(msgspec.Struct, frozen=True):
     tone: Tone = ""
     code: bool = False
     press: Press | None = None
+    said: tuple[Said, ...] = ()
+    noted: tuple[Said, ...] = ()
+    folded: tuple[Folded, ...] = ()
 
 
 class Table(msgspec.Struct, frozen=True):

@@ -22,6 +22,12 @@ def works_of(screen: str, limit: int = 50) -> list[WorkView]:
     return [work_view(each) for each in found]
 
 
+def works_with(argument: str, value: str, limit: int = 50) -> list[str]:
+    """The ids of the works that were begun with a value of an argument, newest first."""
+    found = Work.objects.filter(**{f"arguments__{argument}": value}).order_by("-created_at", "-id")
+    return [str(each) for each in found.values_list("id", flat=True)[:limit]]
+
+
 def work_content(work_id: str) -> Iterator[bytes]:
     """The file of a work, piece by piece; nothing when it has none any more."""
     pieces = WorkFile.objects.filter(work_id=UUID(work_id)).order_by("number")

@@ -1,13 +1,16 @@
 """The console's page of card batches."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from regulars.foundation.actors import Actor
 from regulars.foundation.database.session import Unit, unit_retried
+from regulars.foundation.webkit.blocks import Action, Fact, Facts, Head
+from regulars.foundation.webkit.details import detail_page, log_part
 from regulars.foundation.webkit.filters import Filter
 from regulars.foundation.webkit.forms import Asked, Form, Values, forms_answered, managed_page
 from regulars.foundation.webkit.listing import ListColumn
@@ -15,12 +18,13 @@ from regulars.foundation.webkit.listrows import SmallRows
 from regulars.foundation.webkit.lists import RoomList, Row, Viewer, list_register, list_shown
 from regulars.foundation.webkit.numbers import amount_text
 from regulars.foundation.webkit.pages import staff_actor
-from regulars.foundation.webkit.screens import Screen, screen_register
+from regulars.foundation.webkit.screens import Screen, Text, screen_register
 from regulars.foundation.webkit.tables import Cell, Empty
 from regulars.foundation.webkit.templatetags.webkit import instant
 from regulars.members.cards.selectors import card_batches
 from regulars.members.cards.services import cards_make
 
+ACTS: dict[str, Text] = {"cards.made": gettext_lazy("Batch of cards made")}
 BATCH_MAX = 10_000
 NUMBER_DIGITS = 15
 
@@ -43,6 +47,25 @@ def card_batches_page(request: HttpRequest) -> HttpResponse:
         forms=answered.forms,
         status=answered.status,
     )
+
+
+def card_batch_page(request: HttpRequest, batch: int) -> HttpResponse:
+    """One batch: its numbers, how many cards are free, and who made it."""
+    found = next((each for each in card_batches() if each.batch == batch), None)
+    if found is None:
+        raise Http404(str(batch))
+    facts = Facts(
+        (
+            Fact(_("First card"), found.first, code=True),
+            Fact(_("Last card"), found.last, code=True),
+            Fact(_("Cards"), amount_text(found.count)),
+            Fact(_("Free"), amount_text(found.free)),
+            Fact(_("Made"), instant(found.created_at)),
+        )
+    )
+    head = Head(found.name, back=Action(_("Card batches"), reverse("console:card-batches")))
+    parts = [log_part(request, f"batch {batch}", acts=ACTS)]
+    return detail_page(request, head, parts, facts=facts)
 
 
 def _form() -> Form:
@@ -102,7 +125,9 @@ def _rows(_viewer: Viewer) -> list[Row]:
         Row(
             each.first,
             {
-                "batch": Cell(each.name),
+                "batch": Cell(
+                    each.name, href=reverse("console:card-batches-one", args=[each.batch])
+                ),
                 "first": Cell(each.first, code=True),
                 "last": Cell(each.last, code=True),
                 "count": Cell(amount_text(each.count)),
@@ -156,5 +181,14 @@ screen_register(
         icon="card",
         right="cards.make",
         place=50,
+    )
+)
+screen_register(
+    screen=Screen(
+        name="card-batches-one",
+        path="card-batches/<int:batch>/",
+        view=card_batch_page,
+        title=gettext_lazy("Card batch"),
+        right="cards.make",
     )
 )

@@ -1,16 +1,20 @@
 """The console's page of members' own fields."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from regulars.foundation.actors import Actor
+from regulars.foundation.webkit.blocks import Action, Badge, Fact, Facts, Head
+from regulars.foundation.webkit.details import Part, detail_page, log_part
 from regulars.foundation.webkit.forms import Asked, Form, Values, form_answered, form_filled
 from regulars.foundation.webkit.pages import merchant_text, page, posted, staff_actor
 from regulars.foundation.webkit.screens import Screen, Text, screen_register
 from regulars.foundation.webkit.tables import Cell, Column, Empty, Table
+from regulars.foundation.webkit.tabs import Tab
 from regulars.members.fields.selectors import fields_list
 from regulars.members.fields.services import field_define, field_update
 from regulars.members.fields.types import FieldKind, FieldView
@@ -21,6 +25,10 @@ KINDS: dict[str, Text] = {
     FieldKind.DATE: gettext_lazy("date"),
     FieldKind.CHOICE: gettext_lazy("choice"),
     FieldKind.YES_NO: gettext_lazy("yes or no"),
+}
+ACTS: dict[str, Text] = {
+    "member_field.defined": gettext_lazy("Member field defined"),
+    "member_field.updated": gettext_lazy("Member field changed"),
 }
 SWITCHES = {"hide": False, "show": True}
 CHOICES_LONG = 8_000
@@ -56,6 +64,63 @@ def fields_page(request: HttpRequest) -> HttpResponse:
         "form": form,
     }
     return page(request, "members_fields/fields.html", context, status=status)
+
+
+def field_page(request: HttpRequest, code: str) -> HttpResponse:
+    """One field: what it asks, its name to change, and what was done to it."""
+    field = next((each for each in fields_list() if each.code == code), None)
+    if field is None:
+        raise Http404(code[:40])
+    form = form_filled(_changing(field))
+    if request.method == "POST":
+        actor = staff_actor(request)
+
+        def saved(given: Values) -> None:
+            field_update(
+                actor=actor, code=code, name=given["name"], is_required=given["is_required"]
+            )
+
+        again = form_answered(request, form.form, saved)
+        if again is None:
+            messages.success(request, _("Saved."))
+            return redirect("console:member-fields-one", code)
+        form = again
+    state = Badge(_("in use"), "good") if field.is_active else Badge(_("hidden"), "quiet")
+    choices = _(", ").join([merchant_text(name) for name in field.choices.values()])
+    facts = Facts(
+        (
+            Fact(_("Kind"), KINDS[field.kind], note=choices),
+            Fact(_("Personal"), _("yes") if field.is_personal else _("no")),
+            Fact(_("Code"), field.code, code=True),
+        )
+    )
+    return detail_page(
+        request,
+        Head(
+            merchant_text(field.name),
+            badges=(state,),
+            back=Action(_("Member fields"), reverse("console:member-fields")),
+        ),
+        [
+            Part(Tab("change", _("Change")), lambda: [form]),
+            log_part(request, code, acts=ACTS),
+        ],
+        facts=facts,
+        status=form.status,
+    )
+
+
+def _changing(field: FieldView) -> Form:
+    return Form(
+        "save",
+        _("Change the field"),
+        _("Save"),
+        (
+            Asked("name", _("Name"), kind="texts", initial=field.name),
+            Asked("is_required", _("Must be filled in"), kind="switch", initial=field.is_required),
+        ),
+        lead=_("What members have said stays. Code and kind are for ever."),
+    )
 
 
 def _form() -> Form:
@@ -135,7 +200,10 @@ def _table(fields: list[FieldView]) -> Table:
 def _row(field: FieldView) -> tuple[Cell, ...]:
     choices = _(", ").join([merchant_text(name) for name in field.choices.values()])
     return (
-        Cell(merchant_text(field.name)),
+        Cell(
+            merchant_text(field.name),
+            href=reverse("console:member-fields-one", args=[field.code]),
+        ),
         Cell(field.code, code=True),
         Cell(KINDS[field.kind], note=choices),
         Cell(_("yes") if field.is_required else _("no")),
@@ -154,5 +222,14 @@ screen_register(
         icon="fields",
         right="fields.manage",
         place=60,
+    )
+)
+screen_register(
+    screen=Screen(
+        name="member-fields-one",
+        path="member-fields/<str:code>/",
+        view=field_page,
+        title=gettext_lazy("Member field"),
+        right="fields.manage",
     )
 )

@@ -24,6 +24,7 @@ from regulars.foundation.webkit.screens import Screen, screen_register
 from regulars.foundation.webkit.tables import Cell, Empty
 from regulars.foundation.webkit.tabs import Tab
 from regulars.foundation.webkit.templatetags.webkit import instant
+from regulars.foundation.works.selectors import works_with
 from regulars.members.tags.counting import COUNTED_AT_ONCE_MAX
 from regulars.members.tags.errors import UnknownTag
 from regulars.members.tags.selectors import tag_get, tags_counted, tags_named
@@ -35,6 +36,10 @@ MANAGE = "segments.manage"
 ACTS = {
     "tag.created": gettext_lazy("Tag made"),
     "tag.renamed": gettext_lazy("Tag renamed"),
+    # Putting it on many members at once, or taking it off, is a long work.
+    "work.begun": gettext_lazy("Begun with many members"),
+    "work.stopped": gettext_lazy("Stopped"),
+    "work.again": gettext_lazy("Begun again"),
 }
 
 
@@ -93,7 +98,7 @@ def tag_page(request: HttpRequest, code: str) -> HttpResponse:
         if filled is None:
             messages.success(request, _("Saved."))
             return redirect("console:tags-one", code)
-    parts = [log_part(tag.code, acts=ACTS)]
+    parts = [log_part(request, tag.code, acts=ACTS, beside=works_with("tag", tag.code))]
     if may(request, MANAGE):
         change = Part(Tab("change", _("Name")), lambda: [filled or form_filled(_renaming(tag))])
         parts = [change, *parts]

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -29,7 +29,8 @@ from regulars.foundation.webkit.templatetags.webkit import instant
 from regulars.organization.apikeys.labels import SCOPES
 from regulars.organization.apikeys.models import ApiKey
 from regulars.organization.apikeys.selectors import apikeys_list
-from regulars.organization.apikeys.services import apikey_create, apikey_revoke, apikey_rotate
+from regulars.organization.apikeys.services import apikey_create, apikey_rotate
+from regulars.organization.apikeys.standing import apikey_page, apikey_revoke_page
 
 # By state: its words, its look, and how the moment of it is told.
 STATES: dict[str, tuple[Text, Tone, Text]] = {
@@ -46,11 +47,9 @@ OVERLAPS: dict[str, tuple[timedelta, Text]] = {
 
 
 def apikeys_page(request: HttpRequest) -> HttpResponse:
-    """All keys, newest first, ended ones too; posted, a new one, a successor or an end."""
+    """All keys, newest first, ended ones too; posted, a new one or a successor."""
     made: list[str] = []
     answered = forms_answered(request, _forms(request), _deeds(request, made))
-    if answered.done == "revoke":
-        messages.success(request, _("Done."))
     hint = _("It is shown only now. Give it to who runs the other program.")
     return managed_page(
         request,
@@ -81,10 +80,7 @@ def _deeds(request: HttpRequest, made: list[str]) -> dict[str, Deed]:
         _key, text = apikey_rotate(actor=actor, prefix=given["prefix"], overlap=overlap)
         made.append(text)
 
-    def revoke(given: Values) -> None:
-        apikey_revoke(actor=actor, prefix=given["prefix"])
-
-    return {"create": create, "rotate": rotate, "revoke": revoke}
+    return {"create": create, "rotate": rotate}
 
 
 def _forms(request: HttpRequest) -> tuple[Form, ...]:
@@ -123,7 +119,6 @@ def _forms(request: HttpRequest) -> tuple[Form, ...]:
     return (
         new,
         Form("rotate", _("Replace a key"), _("Make its successor"), (key, overlap)),
-        Form("revoke", _("Revoke a key"), _("Revoke for ever"), (key,)),
     )
 
 
@@ -138,7 +133,11 @@ def _row(key: ApiKey) -> Row:
     return Row(
         key.prefix,
         {
-            "key": Cell(key.name, note=f"{key.prefix}.…"),
+            "key": Cell(
+                key.name,
+                href=reverse("console:apikeys-one", args=[key.prefix]),
+                note=f"{key.prefix}.…",
+            ),
             "source": Cell(key.source, code=True),
             "may": Cell(_(", ").join([str(SCOPES.get(each, each)) for each in key.scopes])),
             "made": Cell(instant(key.created_at)),
@@ -210,6 +209,27 @@ screen_register(
         icon="keys",
         place=20,
         right="apikeys.view",
+        change="apikeys.manage",
+        asks_again=True,
+    )
+)
+screen_register(
+    screen=Screen(
+        name="apikeys-one",
+        path="api-keys/<str:prefix>/",
+        view=apikey_page,
+        title=gettext_lazy("API key"),
+        right="apikeys.view",
+        change="apikeys.manage",
+    )
+)
+screen_register(
+    screen=Screen(
+        name="apikeys-revoke",
+        path="api-keys/<str:prefix>/revoke/",
+        view=apikey_revoke_page,
+        title=gettext_lazy("Revoke a key"),
+        right="apikeys.manage",
         change="apikeys.manage",
         asks_again=True,
     )

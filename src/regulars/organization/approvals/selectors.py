@@ -23,11 +23,17 @@ from regulars.organization.approvals.types import (
     ApprovalKind,
     ApprovalState,
     ApprovalView,
+    Texts,
 )
 from regulars.organization.staff.selectors import staff_who_may
 
 SHOWN_MAX = 100
 DECIDE = "approvals.decide"
+
+
+def approval_titles() -> dict[str, Texts]:
+    """What every kind of deed that may need a second person is called, by its code."""
+    return {code: each.title for code, each in approval_kinds().items()}
 
 
 def approval_needed(kind: str, amount: int) -> bool:

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
@@ -24,27 +25,23 @@ from regulars.foundation.webkit.pages import (
     merchant_text,
     staff_actor,
 )
-from regulars.foundation.webkit.screens import Screen, Text, screen_register
+from regulars.foundation.webkit.screens import Screen, screen_register
 from regulars.foundation.webkit.tables import Cell, Empty
 from regulars.foundation.webkit.templatetags.webkit import instant
 from regulars.organization.devices.selectors import devices_list
 from regulars.organization.devices.services import (
     device_printer_set,
     device_register,
-    device_revoke,
 )
+from regulars.organization.devices.standing import KINDS, device_page, device_revoke_page
 from regulars.organization.devices.types import PAPERS_MM, DeviceKind, DeviceView
 from regulars.organization.stores.selectors import stores_list
 
-KINDS: dict[str, Text] = {
-    DeviceKind.TILL: gettext_lazy("till"),
-    DeviceKind.PHONE: gettext_lazy("phone"),
-}
 STATES = (("valid", gettext_lazy("valid")), ("revoked", gettext_lazy("revoked")))
 
 
 def devices_page(request: HttpRequest) -> HttpResponse:
-    """The devices of the stores one may see; posted, a new one or the end of one."""
+    """The devices of the stores one may see; posted, a new one or a till's printer."""
     made: list[str] = []
     answered = forms_answered(request, _forms(request), _deeds(request, made))
     if answered.done and not made:
@@ -80,10 +77,7 @@ def _deeds(request: HttpRequest, made: list[str]) -> dict[str, Deed]:
             paper_mm=int(given["paper"]),
         )
 
-    def revoke(given: Values) -> None:
-        device_revoke(actor=actor, device=given["device"])
-
-    return {"register": register, "printer": printer, "revoke": revoke}
+    return {"register": register, "printer": printer}
 
 
 def _forms(request: HttpRequest) -> tuple[Form, ...]:
@@ -101,12 +95,8 @@ def _forms(request: HttpRequest) -> tuple[Form, ...]:
     new = Form("register", _("Register a device"), _("Register"), (named, kind, store))
     theirs = {code for code, _name in places}
     there = [each for each in devices if each.revoked_at is None and each.store in theirs]
-    if not there:
-        return (new,)
-    ending = Asked("device", _("Device"), options=_named(there))
-    end = Form("revoke", _("Revoke a device"), _("Revoke for ever"), (ending,))
     tills = [each for each in there if each.kind is DeviceKind.TILL]
-    return (new, _printing(tills), end) if tills else (new, end)
+    return (new, _printing(tills)) if tills else (new,)
 
 
 def _printing(tills: list[DeviceView]) -> Form:
@@ -152,7 +142,11 @@ def _row(each: DeviceView) -> Row:
     return Row(
         each.device,
         {
-            "device": Cell(each.name, note=each.device),
+            "device": Cell(
+                each.name,
+                href=reverse("console:devices-one", args=[each.device]),
+                note=each.device,
+            ),
             "kind": Cell(KINDS[each.kind]),
             "printer": Cell(each.printer, note=f"{each.paper_mm} mm" if each.printer else ""),
             "store": Cell(each.store, code=True),
@@ -219,5 +213,25 @@ screen_register(
         right="devices.view",
         change="devices.manage",
         place=14,
+    )
+)
+screen_register(
+    screen=Screen(
+        name="devices-one",
+        path="devices/<str:device>/",
+        view=device_page,
+        title=gettext_lazy("Device"),
+        right="devices.view",
+        change="devices.manage",
+    )
+)
+screen_register(
+    screen=Screen(
+        name="devices-revoke",
+        path="devices/<str:device>/revoke/",
+        view=device_revoke_page,
+        title=gettext_lazy("Revoke a device"),
+        right="devices.manage",
+        change="devices.manage",
     )
 )

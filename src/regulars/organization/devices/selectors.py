@@ -1,5 +1,6 @@
 """The doors for reading devices."""
 
+from regulars.organization.devices.errors import UnknownDevice
 from regulars.organization.devices.models import Device
 from regulars.organization.devices.types import DeviceKind, DeviceView
 
@@ -8,6 +9,15 @@ def devices_list() -> list[DeviceView]:
     """All devices by store and name, revoked ones too."""
     rows = Device.objects.select_related("store").order_by("store__code", "name", "created_at")
     return [view_of(each) for each in rows]
+
+
+def device_get(code: str) -> DeviceView:
+    """One device by its code, revoked or not. Errors: unknown_device."""
+    rows = Device.objects.select_related("store").filter(code=code.replace("\0", ""))
+    found = rows.first()
+    if found is None:
+        raise UnknownDevice(device=code[:40])
+    return view_of(found)
 
 
 def device_is_valid(code: str) -> bool:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from regulars.foundation.errors import RegularsError
 from regulars.foundation.ids import new_secret
 from regulars.foundation.webkit.blocks import Action, Head, blocks_page
-from regulars.foundation.webkit.details import actors_named_by, log_card
+from regulars.foundation.webkit.details import log_card
 from regulars.foundation.webkit.forms import Values, forms_answered, managed_page
 from regulars.foundation.webkit.lists import list_shown
 from regulars.foundation.webkit.pages import (
@@ -50,7 +50,7 @@ from regulars.organization.staff.rosters import (
     places_named,
     roles_named,
 )
-from regulars.organization.staff.selectors import staff_get, staff_list, staff_names
+from regulars.organization.staff.selectors import staff_get, staff_list
 from regulars.organization.staff.services import (
     own_password_tried,
     role_create,
@@ -240,8 +240,8 @@ def _one(request: HttpRequest, person: StaffView, password: str | None) -> HttpR
         "roles": roles.items(),
         "places": places.items(),
         "may_manage": may(request, "staff.manage"),
-        "address": reverse("console:staff-one", args=[person.id]),
-        "log": log_card(str(person.id), ACTS),
+        "address": address,
+        "log": log_card(request, str(person.id), ACTS),
     }
     return page(request, "organization_staff/person.html", context)
 
@@ -256,7 +256,6 @@ def staff_like(text: str) -> list[Found]:
     ]
 
 
-actors_named_by(staff_names)
 finder_register(
     finder=Finder(
         name="staff",

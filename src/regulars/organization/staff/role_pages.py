@@ -58,7 +58,7 @@ def role_page(request: HttpRequest, code: str) -> HttpResponse:
         Head(name, back=Action(_("Roles"), reverse("console:staff-roles"))),
         [
             Part(Tab("rights", _("Rights"), len(role.rights)), lambda: shown),
-            log_part(code, acts=ACTS),
+            log_part(request, code, acts=ACTS),
         ],
         facts=Facts((Fact(_("Code"), role.code, code=True), _origin(role))),
         status=form.status,

@@ -39,6 +39,10 @@ ZONE_PLACES: Mapping[str, str] = {"unknown_time_zone": "time_zone", "text_too_lo
 
 
 def store_page(request: HttpRequest, code: str) -> HttpResponse:
+GROUP_ACTS: dict[str, Text] = {
+    "store_group.created": gettext_lazy("Group of stores made"),
+    "store_group.updated": gettext_lazy("Group of stores renamed"),
+}
     """One store: what it is, a form to change it, and its log. Posted, it is changed."""
     store = _store(request, code)
     form = form_filled(store_form(store))
@@ -92,7 +96,10 @@ def group_page(request: HttpRequest, code: str) -> HttpResponse:
     return detail_page(
         request,
         Head(merchant_text(group.name), back=back),
-        [Part(Tab("form", _("Name")), lambda: [form])],
+        [
+            Part(Tab("form", _("Name")), lambda: [form]),
+            log_part(request, group.code, acts=GROUP_ACTS),
+        ],
         facts=Facts((Fact(_("Code"), group.code, code=True), stores)),
         status=form.status,
     )
@@ -221,7 +228,7 @@ def _shown(request: HttpRequest, store: StoreView, form: FilledForm) -> HttpResp
     told: Block = Card("", (Words(_("Ask the owner if something here has to be changed.")),))
     parts = [
         Part(Tab("form", _("Settings")), lambda: [form if may_manage else told]),
-        log_part(store.code, acts=ACTS),
+        log_part(request, store.code, acts=ACTS),
     ]
     return detail_page(request, head, parts, facts=facts, status=form.status)
 

@@ -163,7 +163,7 @@ def _detail(request: HttpRequest, view: WebhookView, secret: str | None) -> Http
             for each in deliveries
         ],
         "address": reverse("console:webhooks-one", args=[view.webhook]),
-        "log": log_card(view.webhook, ACTS),
+        "log": log_card(request, view.webhook, ACTS),
         "previous_until": instant(view.previous_secret_until) if view.previous_secret_until else "",
     }
     return page(request, "organization_webhooks/webhook.html", context)

@@ -18,6 +18,7 @@ from regulars.foundation.webkit.confirming import (
     is_confirmed,
     reason_for_second_person,
 )
+from regulars.foundation.webkit.details import log_card
 from regulars.foundation.webkit.pages import (
     may,
     merchant_text,
@@ -52,6 +53,10 @@ from regulars.presets.installer.types import (
 
 TRADE = "trade"
 END = "end"
+ACTS: dict[str, Text] = {
+    "preset.installed": gettext_lazy("Preset installed"),
+    "preset.ended": gettext_lazy("Preset ended"),
+}
 
 DEEDS: dict[Deed, tuple[Text, Tone]] = {
     Deed.MAKE: (gettext_lazy("is made"), "good"),
@@ -101,6 +106,7 @@ def preset_page(request: HttpRequest, preset: str) -> HttpResponse:
         "is_running": is_running,
         "is_up_to_date": preview.is_up_to_date,
         "is_installable": preview.is_installable,
+        "log": log_card(request, preset, ACTS) if there is not None else None,
     }
     return page(request, "presets_installer/preset.html", context)
 

@@ -103,7 +103,7 @@ def kind_page(request: HttpRequest, code: str) -> HttpResponse:
         change = Part(Tab("change", _("Change")), lambda: _changes(kind, filled))
         parts = [change, *parts] if filled is not None else [*parts, change]
     if not kind.is_built_in:
-        parts.append(log_part(kind.code, acts=ACTS))
+        parts.append(log_part(request, kind.code, acts=ACTS))
     status = filled.status if isinstance(filled, FilledForm) else 200
     status = status_of(request, filled) if isinstance(filled, FieldsForm) else status
     return detail_page(request, _head(request, kind), parts, facts=_facts(kind), status=status)

@@ -1,6 +1,7 @@
 """The console's pages of imports: upload, say what columns mean, dry run, start, result, undo."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
@@ -28,6 +29,7 @@ from regulars.foundation.webkit.confirming import (
     is_confirmed,
     reason_for_second_person,
 )
+from regulars.foundation.webkit.details import log_card
 from regulars.foundation.webkit.filters import Filter
 from regulars.foundation.webkit.forms import Asked, Form, Values, forms_answered
 from regulars.foundation.webkit.listing import ListColumn
@@ -40,7 +42,7 @@ from regulars.foundation.webkit.pages import (
     refusal_shown,
     staff_actor,
 )
-from regulars.foundation.webkit.screens import Screen, screen_register
+from regulars.foundation.webkit.screens import Screen, Text, screen_register
 from regulars.foundation.webkit.tables import Cell, Empty
 from regulars.foundation.webkit.templatetags.webkit import instant
 from regulars.rules.fileimports.approvals import import_request
@@ -85,6 +87,13 @@ RIGHT = "imports.run"
 # More rows than this are checked by the worker, so that no page waits for minutes.
 ROWS_AT_ONCE = 20_000
 UNDO = "undo"
+ACTS: dict[str, Text] = {
+    "file_import.added": gettext_lazy("File added for import"),
+    "file_import.started": gettext_lazy("Import of a file started"),
+    "file_import.finished": gettext_lazy("Import of a file finished"),
+    "file_import.discarded": gettext_lazy("File discarded"),
+    "file_import.undone": gettext_lazy("Import of a file undone"),
+}
 
 
 def imports_page(request: HttpRequest) -> HttpResponse:
@@ -125,15 +134,21 @@ def import_page(request: HttpRequest, import_id: str) -> HttpResponse:
         return _undone(request, view)
     try:
         if request.POST.get("do") == REDRAW:
-            return page(request, "rules_fileimports/import.html", import_drawn(view, request.POST))
+            return _drawn(request, import_drawn(view, request.POST))
         if request.method == "POST":
             if wrong := typed_wrong(request.POST, view):
                 context = import_drawn(view, request.POST, wrong)
-                return page(request, "rules_fileimports/import.html", context, status=422)
+                return _drawn(request, context, 422)
             return _done(request, view) or redirect("console:imports-one", import_id)
     except RegularsError as refusal:
         messages.error(request, refusal_shown(refusal))
-    return page(request, "rules_fileimports/import.html", import_drawn(import_get(import_id)))
+    return _drawn(request, import_drawn(import_get(import_id)))
+
+
+def _drawn(request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    log = log_card(request, context["view"].id, ACTS)
+    shown = {**context, "log": log}
+    return page(request, "rules_fileimports/import.html", shown, status=status)
 
 
 def _undone(request: HttpRequest, view: FileImportView) -> HttpResponse:

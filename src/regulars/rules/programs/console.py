@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import msgspec
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -29,13 +28,11 @@ from regulars.foundation.webkit.screens import (
 from regulars.foundation.webkit.tables import Cell, Column, Empty, Table
 from regulars.foundation.webkit.templatetags.webkit import instant
 from regulars.ledger.book.selectors import assets_known
-from regulars.ledger.book.types import AssetView
 from regulars.rules.programs.compare_pages import compare_address, compare_page
-from regulars.rules.programs.content import Content
-from regulars.rules.programs.draft_pages import draft_page, new_page, teller_of
+from regulars.rules.programs.draft_pages import draft_page, new_page
 from regulars.rules.programs.drafting import OPEN
 from regulars.rules.programs.editor import rule_page
-from regulars.rules.programs.offering import redemption_told
+from regulars.rules.programs.promises import promises_told
 from regulars.rules.programs.publish_pages import calendar_page, end_page, publish_page
 from regulars.rules.programs.selectors import program_get, programs_listed
 from regulars.rules.programs.states import STATES, until_words
@@ -73,9 +70,9 @@ def program_page(request: HttpRequest, code: str) -> HttpResponse:
         "program": program,
         "name": merchant_text(program.name),
         "current": current,
-        "promises": _promises(current, assets) if current else [],
+        "promises": promises_told(current.content, assets) if current else [],
         "versions": _versions(program),
-        "log": log_card(program.code, ACTS),
+        "log": log_card(request, program.code, ACTS),
         "may_change": may(request, CHANGE),
         "is_running": any(each.state in OPEN for each in program.versions),
     }
@@ -154,23 +151,6 @@ PROGRAMS = list_register(
         by_store=False,
     )
 )
-
-
-def _promises(version: VersionView, assets: dict[int, AssetView]) -> list[tuple[str, str]]:
-    content = msgspec.convert(version.content, Content)
-    teller = teller_of(content)
-    found = [(merchant_text(rule.name), teller.rule(rule)) for rule in content.rules]
-    restraints = teller.restraints()
-    found += [
-        (merchant_text(group.name) or group.code, restraints.group(group, content))
-        for group in content.groups
-    ]
-    found += [(_("Limit"), restraints.limit(limit, "")) for limit in content.limits]
-    if (offer := content.redemption) is not None:
-        names = {asset.code: merchant_text(asset.name) for asset in assets.values()}
-        told = redemption_told(offer, names.get(offer.asset, offer.asset))
-        found.append((_("Paying with points"), told))
-    return found
 
 
 def _versions(program: ProgramView) -> Table:

@@ -27,6 +27,7 @@ __all__ = [
     "programs_listed",
     "programs_naming",
     "redemption_told",
+    "version_content",
 ]
 
 
@@ -67,6 +68,12 @@ def program_get(code: str) -> ProgramView:
     for program in _with_versions(found):
         return _program_view(program, clock.now())
     raise UnknownProgram(program=code[:40])
+
+
+def version_content(code: str, version: int) -> Any:
+    """What a published version says; None where there is no such version."""
+    rows = ProgramVersion.objects.filter(program__code=code, version=version)
+    return rows.values_list("content", flat=True).first()
 
 
 def _with_versions(programs: QuerySet[Program]) -> QuerySet[Program]:

@@ -14,6 +14,7 @@ from regulars.rules.programs.deck import NO_RULES, Deck, InForce, Lineup
 from regulars.rules.programs.in_force import programs_forgotten
 from regulars.rules.programs.judging import judge, judged, judged_again, unseen
 from regulars.rules.programs.kinds import sent_kinds
+from regulars.rules.programs.promises import version_promises
 from regulars.rules.programs.publishing import (
     program_draft_save,
     program_end,
@@ -59,4 +60,5 @@ __all__ = [
     "starter_codes",
     "starter_content",
     "unseen",
+    "version_promises",
 ]

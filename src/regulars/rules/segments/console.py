@@ -38,7 +38,7 @@ from regulars.foundation.webkit.tabs import Tab
 from regulars.foundation.webkit.templatetags.webkit import instant
 from regulars.members.tags.selectors import tags_named
 from regulars.members.tallies.types import Tally
-from regulars.rules.segments.editing import in_words, segment_edit_page, segment_new_page
+from regulars.rules.segments.editing import segment_edit_page, segment_new_page
 from regulars.rules.segments.ready import segments_ready_add
 from regulars.rules.segments.selectors import (
     members_counted,
@@ -48,6 +48,7 @@ from regulars.rules.segments.selectors import (
 )
 from regulars.rules.segments.services import segments_fill
 from regulars.rules.segments.standing import segment_page, segment_remove_page
+from regulars.rules.segments.telling import in_words
 from regulars.rules.segments.types import SegmentView
 
 LAST = 999

@@ -15,17 +15,16 @@ from regulars.foundation.webkit.pages import merchant_text, page, refusal_shown,
 from regulars.foundation.webkit.reading import whole_read
 from regulars.members.tags.selectors import tags_named
 from regulars.rules.programs.services import (
-    EVERYBODY,
     AudienceSheet,
     audience_drawn,
-    audience_in_words,
     audience_opened,
     audience_posted,
 )
-from regulars.rules.segments.asking import UNREADABLE, question_of
+from regulars.rules.segments.asking import UNREADABLE
 from regulars.rules.segments.errors import SegmentCodeTaken
 from regulars.rules.segments.selectors import segment_get, segments_listed
 from regulars.rules.segments.services import segment_save, segments_fill
+from regulars.rules.segments.telling import in_words
 from regulars.rules.segments.types import SegmentView
 
 PREFIX = "condition"
@@ -61,16 +60,6 @@ def segment_or_404(code: str) -> SegmentView:
             return segment_get(unit, code)
     except RegularsError:
         raise Http404(code[:40]) from None
-
-
-def in_words(condition: str) -> str:
-    """What a condition says to the reader; nothing while it can't be read."""
-    if condition == EVERYBODY:
-        return _("All members.")
-    try:
-        return audience_in_words(question_of(condition).condition)
-    except RegularsError:
-        return ""
 
 
 def _page(request: HttpRequest, segment: SegmentView | None) -> HttpResponse:

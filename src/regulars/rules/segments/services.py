@@ -27,6 +27,7 @@ from regulars.rules.segments.refreshing import (
     segment_refreshed,
 )
 from regulars.rules.segments.selectors import segment_get, segments_listed
+from regulars.rules.segments.telling import in_words
 from regulars.rules.segments.types import Refreshed, SegmentView
 from regulars.rules.segments.yardsticks import yardstick_fix, yardsticks_measure
 
@@ -184,6 +185,7 @@ def segment_tag(
 
 
 __all__ = [
+    "in_words",
     "member_segments",
     "segment_refresh",
     "segment_remove",

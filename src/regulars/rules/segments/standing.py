@@ -20,9 +20,11 @@ from regulars.foundation.webkit.templatetags.webkit import instant
 from regulars.members.tags.selectors import tags_named
 from regulars.rules.programs.selectors import programs_naming
 from regulars.rules.segments.asking import SEGMENTS_FACT
-from regulars.rules.segments.editing import in_words, segment_or_404
+from regulars.rules.segments.editing import segment_or_404
+from regulars.rules.segments.selectors import reachable_tallied
 from regulars.rules.segments.services import segment_remove
 from regulars.rules.segments.types import SegmentView
+from regulars.rules.segments.telling import in_words
 
 ACTS = {
     "segment.saved": gettext_lazy("Segment saved"),
@@ -51,7 +53,7 @@ def segment_page(request: HttpRequest, code: str) -> HttpResponse:
     )
     parts = [
         Part(Tab("whom", _("Who is in it")), lambda: _told(segment)),
-        log_part(code, acts=ACTS),
+        log_part(request, code, acts=ACTS),
     ]
     return detail_page(request, head, parts, facts=_facts(segment))
 

@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 
 from regulars.foundation.webkit.icons import ICONS
 from regulars.foundation.webkit.numbers import UNKNOWN, amount_text, money_shown, signed_text
-from regulars.foundation.webkit.tables import Cell
+from regulars.foundation.webkit.tables import Cell, Folded, Said
 
 register = template.Library()
 
@@ -108,7 +108,9 @@ def cells_of(line: Iterable[tuple[Any, Cell]]) -> SafeString:
 def _cell(column: Any, cell: Cell) -> str:
     look = NUMERIC if column.numeric else WORDS if column.words else ""
     text = _escaped(cell.text)
-    if cell.href:
+    if cell.said:
+        text = "".join([_piece(each) for each in cell.said])
+    elif cell.href:
         text = f'<a href="{_escaped(cell.href)}">{text}</a>'
     elif cell.press:
         press = [_escaped(each) for each in msgspec.structs.astuple(cell.press)]
@@ -119,7 +121,24 @@ def _cell(column: Any, cell: Cell) -> str:
         text = f'<span class="code">{text}</span>'
     if cell.note:
         text = f'{text}<span class="note">{_escaped(cell.note)}</span>'
-    return f'<td data-label="{_escaped(column.label)}"{look}><span>{text}</span></td>'
+    if cell.noted:
+        text = f'{text}<span class="note">{"".join([_piece(each) for each in cell.noted])}</span>'
+    drawn = f"<span>{text}</span>"
+    if cell.folded:
+        drawn = f"<div>{drawn}{''.join([_folded(each) for each in cell.folded])}</div>"
+    return f'<td data-label="{_escaped(column.label)}"{look}>{drawn}</td>'
+
+
+def _piece(said: Said) -> str:
+    text = _escaped(said.text)
+    return f'<a href="{_escaped(said.href)}">{text}</a>' if said.href else text
+
+
+def _folded(folded: Folded) -> str:
+    look = "code" if folded.code else "small"
+    lines = "".join([f'<p class="{look}">{_escaped(each)}</p>' for each in folded.lines])
+    title = _escaped(folded.title)
+    return f'<details class="folded"><summary>{title}</summary>{lines}</details>'
 
 
 def _escaped(text: object) -> str:
