@@ -68,8 +68,14 @@ def test_who_manages_one_store_sees_and_registers_there_only(shop, li):
     assert device_present(text=text).store == "s2"
     assert text not in desk.text("devices/")
     assert desk.post("devices/", {**made, "store": "s1"}).status_code == 422
-    desk.post("devices/", {"do": "revoke", "device": devices_list()[0].device})
+    address = f"devices/{devices_list()[0].device}/"
+    asked = desk.text(f"{address}revoke/")
+    assert "Revoke “Till” for ever?" in asked and "Second" in asked
+    assert desk.post(f"{address}revoke/").status_code == 200
+    assert devices_list()[0].revoked_at is None
+    desk.post(f"{address}revoke/", {"confirmed": "yes"})
     assert devices_list()[0].revoked_at
+    assert "revoked" in desk.text(address)
 
 
 def test_a_key_is_made_replaced_and_revoked(li):
@@ -81,8 +87,15 @@ def test_a_key_is_made_replaced_and_revoked(li):
     new = secret(li.post("api-keys/", {"do": "rotate", "prefix": old, "overlap": "week"}))
     ends = ApiKey.objects.get(prefix=old).expires_at - li.shop.now
     assert (ends.days, new.partition(".")[0] != old) == (7, True)
-    li.post("api-keys/", {"do": "revoke", "prefix": old})
+    asked = li.text(f"api-keys/{old}/revoke/")
+    assert "Revoke “Shop” for ever?" in asked and "send sales" in asked
+    assert re.search(r"Other valid keys of the source “shop”</dt><dd class=\"\">1<", asked)
+    assert ApiKey.objects.get(prefix=old).revoked_at is None
+    li.post(f"api-keys/{old}/revoke/", {"confirmed": "yes"})
     assert ApiKey.objects.get(prefix=old).revoked_at
+    assert "stands still until it has a new key" in li.text(
+        f"api-keys/{new.partition('.')[0]}/revoke/"
+    )
     assert li.post("api-keys/", {"do": "rotate", "prefix": old}).status_code == 422
 
 
@@ -100,3 +113,21 @@ def test_cards_are_made(li):
     assert li.post("card-batches/", {**batch, "first": "x"}).status_code == 422
     assert [(each.name, each.count, each.free) for each in card_batches()] == [("Spring", 3, 3)]
     assert "Spring" in li.text("card-batches/")
+
+
+def test_who_closes_a_store_reads_what_stands_still(li, staff):
+    li.post("stores/", STORE)
+    for name in ("Left", "Right", "Old"):
+        li.post("devices/", {"do": "register", "name": name, "kind": "till", "store": "s2"})
+    old = next(each.device for each in devices_list() if each.name == "Old")
+    li.post(f"devices/{old}/revoke/", {"confirmed": "yes"})
+    address = f"staff/{staff['ann'].id}/"
+    li.post(address, {"do": "grant", "role": "cashier", "place": "store:s2"})
+    li.post(address, {"do": "withdraw", "role": "cashier", "place": "", "confirmed": "yes"})
+    asked = li.text("stores/s2/state/")
+    for label, value, names in (
+        ("Devices whose sales are refused", "2", "Left, Right"),
+        ("People whose roles hold only there", "1", "Ann"),
+    ):
+        found = rf'{label}</dt><dd class="">{value}<span class="note">{names}</span>'
+        assert re.search(found, asked), label

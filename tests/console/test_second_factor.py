@@ -23,7 +23,7 @@ from regulars.organization.signins.services import (
 from regulars.organization.signins.totp import totp_code, totp_step
 from regulars.organization.staff.errors import RightNotOwn
 from regulars.organization.staff.models import Staff
-from regulars.organization.staff.services import role_withdraw, staff_password_set
+from regulars.organization.staff.services import role_withdraw, staff_create, staff_password_set
 from tests.console.conftest import PASSWORD, Desk
 
 # The secret of RFC 6238's own examples, in base32.
@@ -183,7 +183,9 @@ def test_the_last_factor_stays_where_one_is_required(shop, desk, with_app, requi
     step(desk, code_at(shop, RFC))
     factor = str(Factor.objects.get().id)
     desk.read_in("en")
-    kept = desk.post("security/", {"do": "remove", "factor": factor})
+    asked = desk.text(f"security/?do=remove&factor={factor}")
+    assert "Remove this second factor?" in asked and "your password alone opens all" in asked
+    kept = desk.post("security/", {"do": "remove", "factor": factor, "confirmed": "yes"})
     assert kept.status_code == 422 and "Add another one" in kept.content.decode()
     assert Factor.objects.count() == 1
 
@@ -192,7 +194,7 @@ def test_after_ten_minutes_the_password_is_asked_for_again(shop, desk, with_app)
     desk.sign_in("li")
     step(desk, code_at(shop, RFC))
     shop.at += timedelta(minutes=10)
-    factor = {"do": "remove", "factor": str(Factor.objects.get().id)}
+    factor = {"do": "remove", "factor": str(Factor.objects.get().id), "confirmed": "yes"}
     for _ in range(5):
         assert desk.post("security/", {**factor, "password": "guess"}).status_code == 422
     locked = desk.post("security/", {**factor, "password": PASSWORD})
@@ -347,3 +349,24 @@ def test_passkeys_need_a_name_and_https(host, secure, possible):
 def test_a_browser_has_a_name_people_know():
     chrome = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/130 Safari/537.36"
     assert [device_named(each) for each in (chrome, "curl/8")] == ["Chrome, Windows", "?"]
+
+
+def test_who_lost_her_phone_is_asked_about_before_it_is_reset(shop, desk, staff, with_app):
+    with shop.time():
+        staff_create(
+            actor=SYSTEM, username="boss", display_name="Bo", password=PASSWORD, role="owner"
+        )
+    lis = Desk(shop, Client())
+    lis.sign_in("li")
+    step(lis, code_at(shop, RFC))
+    assert lis.get("members/").status_code == 200
+    desk.sign_in("boss")
+    desk.read_in("en")
+    address = f"staff/{staff['li'].id}/factors/"
+    asked = desk.text(address)
+    for label, count in (("Second factors that end", 1), ("Sessions that end at once", 1)):
+        assert re.search(rf'{label}</dt><dd class="">{count}<', asked), label
+    assert desk.post(address).status_code == 200 and Factor.objects.count() == 1
+    assert desk.post(address, {"confirmed": "yes"}).status_code == 302
+    assert not Factor.objects.exists()
+    assert lis.get("members/").status_code == 302

@@ -50,20 +50,35 @@ def test_a_role_opens_pages_from_the_next_look_on(shop, li):
     assert ann.get("segments/").status_code == 200
     refused = ann.post("segments/ready/")
     assert refused.status_code == 403, "what all stores share is not changed from one store"
-    li.post(address, {"do": "withdraw", "role": "marketer", "place": "store:s1"})
+    taking = {"do": "withdraw", "role": "marketer", "place": "store:s1"}
+    asked = li.post(address, taking).content.decode()
+    assert ann.get("segments/").status_code == 200, "only asked so far"
+    assert "Take “Marketer” from Ann?" in asked and "see segments" in asked
+    assert re.search(r"Sessions that end at once</dt><dd class=\"\">1<", asked)
+    assert "look up members" not in asked, "that she may as a cashier too"
+    li.post(address, {**taking, "confirmed": "yes"})
     assert ann.get("segments/").status_code == 302, "with a role her sessions end"
     ann.sign_in("ann")
     assert ann.get("segments/").status_code == 403
+    closing = li.text(f"{address}?do=close")
+    assert "Close the account of Ann?" in closing and "Cashier (all stores)" in closing
+    assert re.search(r"Sessions that end at once</dt><dd class=\"\">1<", closing)
     li.post(address, {"do": "close"})
+    assert person("Ann").is_active, "only asked so far"
+    li.post(address, {"do": "close", "confirmed": "yes"})
     assert ann.get("members/").status_code == 302
     assert not person("Ann").is_active
 
 
 def test_the_last_owner_is_told_why_not(li):
     address = f"staff/{person('李经理').id}/"
-    li.post(address, {"do": "withdraw", "role": "owner", "place": ""})
+    taking = {"do": "withdraw", "role": "owner", "place": ""}
+    asked = li.post(address, taking).content.decode()
+    assert "Without a role she signs in and sees nothing." in asked
+    assert "Sessions that end" not in asked, "her own go on"
+    li.post(address, {**taking, "confirmed": "yes"})
     assert "This is the last owner" in li.text(address)
-    li.post(address, {"do": "close"})
+    li.post(address, {"do": "close", "confirmed": "yes"})
     assert "This is the last owner" in li.text(address)
     assert person("李经理").roles == ("owner",)
 

@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy
 
 from regulars.commerce.counter.listed import DAYS, SHIFTS, VIEW
 from regulars.commerce.counter.sample import receipt_sample
-from regulars.commerce.counter.selectors import rules_of
+from regulars.commerce.counter.selectors import rules_of, shifts_open
 from regulars.commerce.counter.services import counter_rules_set
-from regulars.commerce.counter.types import CounterRules
+from regulars.commerce.counter.types import CounterRules, ShiftView
 from regulars.foundation.shop.selectors import shop_known
-from regulars.foundation.webkit.blocks import Action, Block, Card, Columns, Head, blocks_page
+from regulars.foundation.webkit.blocks import Action, Block, Card, Columns, Fact, Head, blocks_page
+from regulars.foundation.webkit.confirming import consequence_register
 from regulars.foundation.webkit.forms import (
     Asked,
     Form,
@@ -23,6 +24,7 @@ from regulars.foundation.webkit.forms import (
     form_filled,
 )
 from regulars.foundation.webkit.lists import list_shown
+from regulars.foundation.webkit.numbers import amount_text
 from regulars.foundation.webkit.pages import (
     may,
     merchant_text,
@@ -31,6 +33,8 @@ from regulars.foundation.webkit.pages import (
 from regulars.foundation.webkit.screens import Screen, Way, screen_register, way_register
 from regulars.foundation.webkit.tables import Empty
 from regulars.foundation.webkit.tabs import Tab, tabs_of
+from regulars.foundation.webkit.templatetags.webkit import instant
+from regulars.organization.staff.selectors import staff_names
 from regulars.organization.stores.selectors import store_get, stores_list
 
 MANAGE = "counter.manage"
@@ -191,6 +195,28 @@ for _screen in (
 ):
     screen_register(screen=_screen)
 
+
+def _shifts_left(shifts: list[ShiftView]) -> tuple[Fact, ...]:
+    """The open shifts that nobody can close at their till any more."""
+    if not shifts:
+        return ()
+    names = staff_names([f"staff:{each.opened_by}" for each in shifts])
+    told = [
+        _("%(name)s, since %(at)s")
+        % {
+            "name": names.get(f"staff:{each.opened_by}", each.opened_by),
+            "at": instant(each.opened_at),
+        }
+        for each in shifts
+    ]
+    label = _("Open shifts; close them at the till first")
+    return (Fact(label, amount_text(len(shifts)), note=_("; ").join(told), tone="bad"),)
+
+
+consequence_register("store.close", "counter", lambda store: _shifts_left(shifts_open(store=store)))
+consequence_register(
+    "device.revoke", "counter", lambda device: _shifts_left(shifts_open(device=device))
+)
 way_register(
     way=Way(
         route="pos:counter",

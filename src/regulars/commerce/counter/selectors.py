@@ -130,6 +130,13 @@ def shift_open_at(terminal: int) -> ShiftView | None:
     return shift_view(found) if found else None
 
 
+def shifts_open(*, store: str = "", device: str = "") -> list[ShiftView]:
+    """The open shifts of a store, or of the tills of a device."""
+    rows = CounterShift.objects.select_related("store", "terminal").filter(closed_at__isnull=True)
+    rows = rows.filter(store__code=store) if store else rows.filter(terminal__device=device)
+    return [shift_view(each) for each in rows.order_by("opened_at")]
+
+
 def shift_get(shift_id: str, store: str | None = None) -> ShiftView:
     """A shift by its id. Errors: unknown_shift."""
     try:
@@ -199,6 +206,7 @@ __all__ = [
     "shift_open_at",
     "shift_sheet",
     "shifts_list",
+    "shifts_open",
     "staff_taken",
     "tenders_taken",
     "ticket_at",

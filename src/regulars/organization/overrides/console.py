@@ -6,7 +6,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from regulars.foundation.webkit.blocks import Badge, Head, blocks_page
+from regulars.foundation.webkit.blocks import Badge, Fact, Head, blocks_page
+from regulars.foundation.webkit.confirming import consequence_register
 from regulars.foundation.webkit.forms import (
     PASSWORD_LONG,
     Asked,
@@ -87,6 +88,14 @@ def _deeds(request: HttpRequest) -> dict[str, Deed]:
     return {"set": put, "remove": remove}
 
 
+def pin_idle(staff_id: str) -> tuple[Fact, ...]:
+    """What the closing of an account means for its PIN."""
+    if not pin_is_set(staff_id):
+        return ()
+    return (Fact(_("Her PIN"), _("takes over no till and allows no exception any more")),)
+
+
+consequence_register("staff.close", "overrides", pin_idle)
 screen_register(
     screen=Screen(name="pin", path="pin/", view=pin_page, title=gettext_lazy("Your PIN"), right=OWN)
 )

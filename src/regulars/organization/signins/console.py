@@ -16,7 +16,16 @@ from regulars.foundation import clock
 from regulars.foundation.errors import RegularsError
 from regulars.foundation.personal import decrypt, encrypt
 from regulars.foundation.texts import code_typed
-from regulars.foundation.webkit.pages import page, refusal_shown, rights_of, staff_actor, way_back
+from regulars.foundation.webkit.confirming import confirmation_page, is_confirmed
+from regulars.foundation.webkit.forms import Values, form_answered
+from regulars.foundation.webkit.pages import (
+    may,
+    page,
+    refusal_shown,
+    rights_of,
+    staff_actor,
+    way_back,
+)
 from regulars.foundation.webkit.screens import (
     OWN,
     Screen,
@@ -27,6 +36,7 @@ from regulars.foundation.webkit.screens import (
 from regulars.organization.sessions.selectors import sessions_of
 from regulars.organization.sessions.services import session_seen, sessions_end
 from regulars.organization.signins.errors import CodeWrong, PasskeyRefused
+from regulars.organization.signins.removing import REMOVE, password_form, removal_of, reset_of
 from regulars.organization.signins.selectors import (
     factor_required,
     factors_of,
@@ -51,6 +61,7 @@ from regulars.organization.signins.services import (
 )
 from regulars.organization.signins.types import FACTOR_AT, PROVEN_AT
 from regulars.organization.staff.errors import OwnPasswordWrong, TooManyTries
+from regulars.organization.staff.selectors import staff_get
 from regulars.organization.staff.services import own_password_tried
 
 # What a session remembers: when a password or factor was shown last, and what is half done.
@@ -68,6 +79,9 @@ def security_page(request: HttpRequest) -> HttpResponse:
     codes: list[str] = []
     wrong: tuple[str, str] = ("", "")
     status = 200
+    given = request.POST if request.method == "POST" else request.GET
+    if given.get("do") == REMOVE:
+        return _removing(request, given.get("factor", ""))
     if request.method == "POST":
         deed = DEEDS.get(request.POST.get("do", ""))
         if deed is None:
@@ -90,19 +104,27 @@ def _wrong_place(request: HttpRequest, refusal: RegularsError) -> str:
     """The field beside which the refusal stands; nothing where it belongs to the whole page."""
     deed = request.POST.get("do", "")
     if refusal.code in (OwnPasswordWrong.code, TooManyTries.code):
-        return f"{deed}_password{request.POST.get('factor', '')}"
+        return f"{deed}_password"
     return "code" if refusal.code == CodeWrong.code else ""
 
 
 def person_factors_page(request: HttpRequest, person: str) -> HttpResponse:
     """Takes the factors of somebody away who has lost them; a first password is given apart."""
-    if request.method == "POST":
-        try:
-            factors_reset(actor=staff_actor(request), staff_id=person)
-        except RegularsError as refusal:
-            messages.error(request, refusal_shown(refusal))
-        else:
-            messages.success(request, _("The second factors are gone. Give a new first password."))
+    try:
+        found = staff_get(person)
+    except RegularsError:
+        raise Http404(person[:40]) from None
+    asked = reset_of(found)
+    if not may(request, "staff.manage"):
+        return redirect("console:staff-one", person)
+    if request.method != "POST" or not is_confirmed(request, asked):
+        return confirmation_page(request, asked)
+    try:
+        factors_reset(actor=staff_actor(request), staff_id=person)
+    except RegularsError as refusal:
+        messages.error(request, refusal_shown(refusal))
+    else:
+        messages.success(request, _("The second factors are gone. Give a new first password."))
     return redirect("console:staff-one", person)
 
 
@@ -292,13 +314,27 @@ def _passkey_added(request: HttpRequest) -> list[str] | None:
     return _factor_shown(request)
 
 
-def _removed(request: HttpRequest) -> None:
-    factor_remove(
-        actor=staff_actor(request),
-        factor=request.POST.get("factor", ""),
-        is_required=factor_required(rights_of(request)),
-    )
+def _removing(request: HttpRequest, factor_id: str) -> HttpResponse:
+    """Asks before a factor is removed, for the password too; then removes it."""
+    actor, is_fresh = staff_actor(request), _is_fresh(request)
+    factor = next((each for each in factors_of(actor.id) if each.id == factor_id), None)
+    if factor is None:
+        return redirect("console:security")
+    asked = removal_of(actor.id, factor, is_fresh=is_fresh)
+    if request.method != "POST" or not is_confirmed(request, asked):
+        return confirmation_page(request, asked)
+
+    def removed(_given: Values) -> None:
+        _password_asked(request)
+        is_required = factor_required(rights_of(request))
+        factor_remove(actor=actor, factor=factor_id, is_required=is_required)
+
+    again = form_answered(request, password_form(is_fresh=is_fresh), removed)
+    if again is not None:
+        asked = removal_of(actor.id, factor, again, is_fresh=is_fresh)
+        return confirmation_page(request, asked, status=again.status)
     messages.success(request, _("It is removed."))
+    return redirect("console:security")
 
 
 def _codes_made(request: HttpRequest) -> list[str]:
@@ -319,7 +355,6 @@ def _ended(request: HttpRequest) -> None:
 DEEDS: dict[str, Callable[[HttpRequest], list[str] | None]] = {
     "totp": _totp_added,
     "passkey": _passkey_added,
-    "remove": _removed,
     "codes": _codes_made,
     "end": _ended,
 }

@@ -1,6 +1,7 @@
 """The console's pages of staff: who works here, in which roles, and where."""
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -32,6 +33,7 @@ from regulars.foundation.webkit.screens import (
     screen_register,
 )
 from regulars.organization.sessions.services import session_begun
+from regulars.organization.staff.endings import CLOSE, WITHDRAW, ending_asked
 from regulars.organization.staff.errors import PasswordUnchanged
 from regulars.organization.staff.forms import (
     new_person_form,
@@ -60,7 +62,7 @@ from regulars.organization.staff.services import (
     staff_password_set,
     staff_update,
 )
-from regulars.organization.staff.types import StaffView
+from regulars.organization.staff.types import GrantView, StaffView
 
 
 def staff_page(request: HttpRequest) -> HttpResponse:
@@ -101,6 +103,8 @@ def person_page(request: HttpRequest, person: str) -> HttpResponse:
         found = staff_get(person)
     except RegularsError:
         raise Http404(person[:40]) from None
+    if (asked := ending_asked(request, found)) is not None:
+        return asked
     if request.method != "POST":
         return _one(request, found, None)
     deed = request.POST.get("do", "")
@@ -224,19 +228,27 @@ def _place(text: str) -> dict[str, str | None]:
 
 def _one(request: HttpRequest, person: StaffView, password: str | None) -> HttpResponse:
     roles, places = dict(roles_named()), dict(places_named())
+    address = reverse("console:staff-one", args=[person.id])
     context = {
         "title": person.display_name,
         "person_shown": person,
         "password": password,
         "grants": [
             (
-                each.role,
                 roles.get(each.role, each.role),
-                place_value(each),
                 places.get(place_value(each), each.store or each.group),
+                _taking(address, each),
             )
             for each in person.grants
         ],
+        "closing": Action(
+            _("Close the account"), f"{address}?do={CLOSE}", look="danger", in_dialog=True
+        ),
+        "factors": Action(
+            _("Take the second factors away"),
+            reverse("console:staff-factors", args=[person.id]),
+            in_dialog=True,
+        ),
         "roles": roles.items(),
         "places": places.items(),
         "may_manage": may(request, "staff.manage"),
@@ -244,6 +256,11 @@ def _one(request: HttpRequest, person: StaffView, password: str | None) -> HttpR
         "log": log_card(request, str(person.id), ACTS),
     }
     return page(request, "organization_staff/person.html", context)
+
+
+def _taking(address: str, grant: GrantView) -> Action:
+    asked = urlencode({"do": WITHDRAW, "role": grant.role, "place": place_value(grant)})
+    return Action(_("Take this role away"), f"{address}?{asked}", in_dialog=True)
 
 
 def staff_like(text: str) -> list[Found]:

@@ -70,6 +70,23 @@ def staff_who_may(rights: Iterable[str], *, store: str | None = None) -> list[st
     )
 
 
+def rights_without(staff_id: str, grant: GrantView) -> list[str]:
+    """What a person may do where a role holds, and may no more once that role is taken from her.
+
+    Errors: unknown_staff.
+    """
+    groups = {each.code: each.stores for each in groups_list()}
+    custom = dict(CustomRole.objects.values_list("code", "rights"))
+    taken = Granted(grant.role, grant.store or None, grant.group or None)
+    held = list(staff_row(staff_id).grants)
+    rest = rights_summed([each for each in held if each != taken], custom, groups)
+    gone = rights_summed([taken], custom, groups)
+    lost = {each for each in gone.everywhere if each not in rest.everywhere}
+    for store, rights in gone.at.items():
+        lost |= {each for each in rights if not rest.may(each, store)}
+    return list(_ordered(lost))
+
+
 def gives_value(rights: Rights) -> bool:
     """Whether who has these rights can give value away somewhere, or let somebody do it."""
     return any(rights.may_somewhere(each) for each in GIVING)
@@ -117,6 +134,7 @@ __all__ = [
     "gives_value",
     "right_words",
     "rights_of",
+    "rights_without",
     "roles_list",
     "staff_get",
     "staff_list",

@@ -13,7 +13,12 @@ from django.utils.translation import gettext_lazy
 from regulars.foundation.errors import RegularsError
 from regulars.foundation.shop.selectors import shop_known
 from regulars.foundation.webkit.blocks import Action, Badge, Block, Card, Fact, Facts, Head, Words
-from regulars.foundation.webkit.confirming import Confirmation, confirmation_page, is_confirmed
+from regulars.foundation.webkit.confirming import (
+    Confirmation,
+    confirmation_page,
+    consequences_beside,
+    is_confirmed,
+)
 from regulars.foundation.webkit.details import Part, detail_page, log_part
 from regulars.foundation.webkit.forms import Asked, FilledForm, Form, form_answered, form_filled
 from regulars.foundation.webkit.pages import may, merchant_text, staff_actor
@@ -34,15 +39,15 @@ ACTS: dict[str, Text] = {
     "store.updated": gettext_lazy("Changed"),
     "counter.rules_set": gettext_lazy("Rules of the counter changed"),
 }
+GROUP_ACTS: dict[str, Text] = {
+    "store_group.created": gettext_lazy("Group of stores made"),
+    "store_group.updated": gettext_lazy("Group of stores renamed"),
+}
 KINDS = (("own", gettext_lazy("directly owned")), ("franchise", gettext_lazy("franchise")))
 ZONE_PLACES: Mapping[str, str] = {"unknown_time_zone": "time_zone", "text_too_long": "name"}
 
 
 def store_page(request: HttpRequest, code: str) -> HttpResponse:
-GROUP_ACTS: dict[str, Text] = {
-    "store_group.created": gettext_lazy("Group of stores made"),
-    "store_group.updated": gettext_lazy("Group of stores renamed"),
-}
     """One store: what it is, a form to change it, and its log. Posted, it is changed."""
     store = _store(request, code)
     form = form_filled(store_form(store))
@@ -60,7 +65,10 @@ def store_state_page(request: HttpRequest, code: str) -> HttpResponse:
     store = _store(request, code)
     asked = Confirmation(
         title=_("Close this store?") if store.is_active else _("Open this store again?"),
-        consequences=(Fact(_("Store"), merchant_text(store.name), note=store.code),),
+        consequences=(
+            Fact(_("Store"), merchant_text(store.name), note=store.code),
+            *(consequences_beside("store.close", store.code) if store.is_active else ()),
+        ),
         button=_("Close it") if store.is_active else _("Open it"),
         back=reverse("console:stores-one", args=[store.code]),
         warning=_("Sales that name this store are refused from then on. It can be opened again.")
