@@ -7,17 +7,19 @@ import pytest
 from regulars.entitlements.tiers.selectors import levels_tallied
 from regulars.foundation import clock
 from regulars.foundation.database.session import unit_of_work
+from regulars.members.consents.services import consent_record
 from regulars.members.profiles import selectors as profiles
 from regulars.members.tags.services import tag_create, tag_set
 from regulars.members.tallies.selectors import tally_read
 from regulars.members.tallies.services import tallies_measure
-from regulars.rules.segments.selectors import rfm_tallied, segments_listed
+from regulars.rules.segments.selectors import reachable_tallied, rfm_tallied, segments_listed
 from regulars.rules.segments.services import (
     segment_save,
     segments_fill,
     segments_filled,
     yardstick_fix,
 )
+from regulars.rules.segments.tasks import fill
 from tests.segments.conftest import LI, bought
 
 
@@ -83,3 +85,48 @@ def test_in_a_large_shop_a_new_segment_is_filled_by_the_job_worker(buyers, monke
         assert members() == {"small": 1, "large": None}
         segments_filled(["large", "gone"])
         assert members() == {"small": 1, "large": 1}
+
+
+def reach(shop):
+    with shop.time(), unit_of_work() as unit:
+        tally = reachable_tallied(unit, clock.now())
+    return tally and dict(tally.counts)
+
+
+@pytest.fixture
+def everyone(shop):
+    """Mei and Bo have phones, Oz has none; Mei agreed, Bo agreed and took it back, Oz agreed."""
+    for name, phone in (("mei", "13800138000"), ("bo", "13912345678"), ("oz", None)):
+        shop.member(name, **({"phone": phone} if phone else {}))
+    said = (("mei", True), ("bo", True), ("bo", False), ("oz", True))
+    for name, granted in said:
+        shop.at += timedelta(minutes=1)
+        with shop.time(), unit_of_work() as unit:
+            consent_record(
+                unit=unit,
+                actor=LI,
+                member_id=shop.members[name],
+                purpose="marketing.sms",
+                granted=granted,
+                version="v1",
+            )
+    with shop.time():
+        for code, condition in (("all", "true"), ("buyers", "member.orders_total >= 1")):
+            segment_save(actor=LI, code=code, name={"en": code}, condition=condition)
+        segments_filled(["all", "buyers"])
+    return shop
+
+
+def test_reachable_is_who_has_a_phone_and_agrees_now(everyone):
+    with everyone.time(), unit_of_work() as unit:
+        members = {each.code: each.member_count for each in segments_listed(unit)}
+    assert members == {"all": 3, "buyers": 0}
+    assert reach(everyone) == {"all": 1, "buyers": 0}
+
+
+def test_in_a_large_shop_the_worker_counts_whom_messages_reach(everyone, monkeypatch):
+    monkeypatch.setattr(profiles, "COUNTED_AT_ONCE_MAX", 2)
+    assert reach(everyone) is None
+    with everyone.time():
+        fill(["all"])
+    assert reach(everyone) == {"all": 1, "buyers": 0}

@@ -6,7 +6,7 @@ from typing import LiteralString
 from regulars.foundation.database.arrays import id_array
 from regulars.foundation.database.session import Unit
 from regulars.members.consents.models import Consent
-from regulars.members.consents.texts import consent_texts, consent_texts_all
+from regulars.members.consents.texts import MESSAGES, consent_texts, consent_texts_all
 from regulars.members.consents.types import ConsentView
 from regulars.members.profiles.selectors import uuid_of
 
@@ -14,6 +14,14 @@ GRANTED: LiteralString = """
     SELECT member_id FROM (
         SELECT DISTINCT ON (member_id) member_id, granted FROM members_consent
         WHERE member_id = ANY(%s::uuid[]) AND purpose = %s
+        ORDER BY member_id, decided_at DESC, id DESC
+    ) AS newest WHERE granted
+"""
+# The ids of all who agree to a purpose now, for counts over everybody.
+CONSENTING: LiteralString = """
+    SELECT member_id FROM (
+        SELECT DISTINCT ON (member_id) member_id, granted FROM members_consent
+        WHERE purpose = %(purpose)s
         ORDER BY member_id, decided_at DESC, id DESC
     ) AS newest WHERE granted
 """
@@ -41,4 +49,12 @@ def consenting(unit: Unit, member_ids: Sequence[str], purpose: str) -> frozenset
     return frozenset([row[0] for row in unit.fetch(GRANTED, id_array(member_ids), purpose)])
 
 
-__all__ = ["consent_history", "consent_texts", "consent_texts_all", "consenting", "consents_now"]
+__all__ = [
+    "CONSENTING",
+    "MESSAGES",
+    "consent_history",
+    "consent_texts",
+    "consent_texts_all",
+    "consenting",
+    "consents_now",
+]

@@ -79,6 +79,8 @@ JOINED: LiteralString = """
     ) AS joined WHERE true /* members */
 """
 
+# The ids of all who have a phone number, for counts over everybody.
+WITH_PHONE: LiteralString = "SELECT member_id FROM members_identifier WHERE kind = 'phone'"
 TOTAL: LiteralString = "SELECT count(*) FROM members_member WHERE is_active"
 # Up to so many members counts over everybody are made when somebody looks.
 COUNTED_AT_ONCE_MAX = 2000
@@ -234,6 +236,7 @@ __all__ = [
     "JOINED_AT_STORE",
     "JOINED_FROM",
     "JOINED_TO",
+    "WITH_PHONE",
     "MemberPage",
     "external_id_normalised",
     "identifier_digest",

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from regulars.foundation import clock
 from regulars.foundation.database.session import Unit
+from regulars.members.consents.selectors import CONSENTING, MESSAGES
+from regulars.members.profiles.selectors import WITH_PHONE
 from regulars.members.tags.selectors import tags_named
 from regulars.members.tallies.selectors import tally_read
 from regulars.members.tallies.services import tally_register
@@ -47,6 +49,20 @@ RFM_TALLY = "rfm"
 _RFM_COUNTS: tuple[LiteralString, LiteralString] = (
     "SELECT code, count(*) FROM (",
     ") AS grouped WHERE code IS NOT NULL GROUP BY code",
+)
+REACHABLE_TALLY = "segments.reachable"
+# Of each segment's members those with a phone who agree to messages; a segment without any counts
+# as well, so that it is told from one that was not counted yet.
+_REACHABLE_COUNTS: tuple[LiteralString, ...] = (
+    """
+    SELECT s.code, count(r.member_id) FROM rules_segment s
+    LEFT JOIN rules_segment_member m ON m.segment_id = s.id
+    LEFT JOIN (SELECT member_id FROM (
+    """,
+    CONSENTING,
+    ") AS agreeing WHERE member_id IN (",
+    WITH_PHONE,
+    ")) AS r ON r.member_id = m.holder_id GROUP BY s.code",
 )
 
 
@@ -110,17 +126,32 @@ def rfm_tallied(unit: Unit, at: datetime) -> Tally | None:
     return tally_read(unit, RFM_TALLY, at)
 
 
+def reachable_tallied(unit: Unit, at: datetime) -> Tally | None:
+    """How many members of each segment can be sent messages, by the segment's code: they have a
+    phone and agree to it. Of those whom the last refreshing found.
+
+    As of the last counting; None while a large shop has not counted yet.
+    """
+    return tally_read(unit, REACHABLE_TALLY, at)
+
+
+def _reachable_counted(unit: Unit, _at: datetime) -> dict[str, int]:
+    return dict(asked_of_all(unit, " ".join(_REACHABLE_COUNTS), {"purpose": MESSAGES}))
+
+
 def _rfm_counted(unit: Unit, at: datetime) -> dict[str, int]:
     sql = " ".join([_RFM_COUNTS[0], GROUPS_OF_MEMBERS, _RFM_COUNTS[1]])
     return dict(asked_of_all(unit, sql, parameters_at(at)))
 
 
 tally_register(RFM_TALLY, _rfm_counted)
+tally_register(REACHABLE_TALLY, _reachable_counted)
 
 
 __all__ = [
     "members_counted",
     "programs_asking",
+    "reachable_tallied",
     "rfm_groups",
     "rfm_tallied",
     "segment_get",

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from regulars.foundation import clock
 from regulars.foundation.database.session import unit_of_work
 from regulars.foundation.errors import RegularsError
 from regulars.foundation.webkit.blocks import Action, Block, Card, Fact, Facts, Head, Words
@@ -23,8 +24,8 @@ from regulars.rules.segments.asking import SEGMENTS_FACT
 from regulars.rules.segments.editing import segment_or_404
 from regulars.rules.segments.selectors import reachable_tallied
 from regulars.rules.segments.services import segment_remove
-from regulars.rules.segments.types import SegmentView
 from regulars.rules.segments.telling import in_words
+from regulars.rules.segments.types import SegmentView
 
 ACTS = {
     "segment.saved": gettext_lazy("Segment saved"),
@@ -94,10 +95,22 @@ def _facts(segment: SegmentView) -> Facts:
                 href=members,
                 note=instant(since) if since else _("not counted yet"),
             ),
+            _reachable(segment),
             Fact(_("Tag"), _tag_named(segment) or _("none"), note=_tag_length(segment)),
             Fact(_("Code"), segment.code, code=True),
         )
     )
+
+
+def _reachable(segment: SegmentView) -> Fact:
+    """How many of its members can be sent messages."""
+    label, how = _("Of them reachable"), _("with a phone, and agreeing to messages")
+    with unit_of_work() as unit:
+        tally = reachable_tallied(unit, clock.now())
+    if segment.refreshed_at is None or tally is None or segment.code not in tally.counts:
+        return Fact(label, UNKNOWN, note=_("not counted yet"))
+    note = _("%(how)s · %(at)s") % {"how": how, "at": instant(tally.counted_at)}
+    return Fact(label, amount_text(tally.of(segment.code)), note=note)
 
 
 def _counted(segment: SegmentView) -> str:

@@ -3,6 +3,8 @@
 import logging
 
 from regulars.foundation.jobs.registry import job
+from regulars.members.tallies.services import tally_measure
+from regulars.rules.segments.selectors import REACHABLE_TALLY
 from regulars.rules.segments.services import segments_filled, segments_refresh
 
 log = logging.getLogger("regulars.segments")
@@ -21,3 +23,4 @@ def refresh() -> None:
 def fill(codes: list[str]) -> None:
     """Finds the members of segments that were made or changed on a page."""
     segments_filled(codes)
+    tally_measure(REACHABLE_TALLY)
