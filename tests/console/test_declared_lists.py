@@ -159,6 +159,22 @@ def test_a_view_is_kept_and_a_file_is_written(declared, shop, li):
     assert text.splitlines() == ["Device,Kind", "D till,till", "C till,till", "A till,till"]
 
 
+def test_a_file_has_the_columns_that_are_shown_or_all_there_are(declared, shop, li):
+    registered(shop)
+    address = "lists/devices/export/?kind=phone&cols=-"
+    asked = li.text(address)
+    assert 'name="columns" value="shown" checked' in asked and 'value="all"' in asked
+    texts = []
+    for columns in ("shown", "all"):
+        li.post(address, {"confirmed": "yes", "format": "csv", "columns": columns})
+        work = Work.objects.get()
+        with shop.time():
+            work_done(work_id=str(work.id))
+        texts.append(b"".join(work_content(str(work.id))).decode("utf-8-sig").split())
+        work.delete()
+    assert texts == [["Device", "B", "phone"], ["Device,Kind", "B", "phone,phone"]]
+
+
 def test_a_file_begun_at_one_store_holds_its_rows_only(declared, shop, desk, staff):
     registered(shop)
     with shop.time():

@@ -12,6 +12,7 @@ from regulars.faces.console.exports import sheet_read
 from regulars.foundation.actors import SYSTEM
 from regulars.foundation.audit.models import AuditRecord
 from regulars.foundation.audit.selectors import last_recorded_details
+from regulars.foundation.ids import public_id
 from regulars.foundation.savedviews.models import SavedView
 from regulars.foundation.works.models import Work, WorkFile
 from regulars.foundation.works.services import work_done, works_forget
@@ -199,8 +200,9 @@ def test_nobody_ticked_and_no_deed_are_refused(li, shop):
     assert "members-bulk" not in ann.text("members/")
 
 
-def exported(li, shop, query, file_format):
-    assert li.post(f"members/export/{query}", {"confirmed": "yes", "format": file_format})
+def exported(li, shop, query, file_format, **more):
+    given = {"confirmed": "yes", "format": file_format, **more}
+    assert li.post(f"members/export/{query}", given)
     work = Work.objects.order_by("created_at", "id").last()
     with shop.time():
         assert work_done(work_id=str(work.id)).state == "done"
@@ -219,6 +221,24 @@ def test_a_file_holds_no_formula(li, shop):
     assert len(rows) == 7
     assert {"'=1+1", "'+1+1", "'-1+1", "'＝A1"} < {row[0] for row in rows}
     assert not any(cell.startswith(("=", "+", "-", "@", "\t")) for row in rows for cell in row)
+
+
+def test_a_file_has_the_columns_that_are_shown_or_all_there_are(li, shop):
+    asked = li.text("members/export/?cols=name,store")
+    assert 'name="columns" value="shown" checked' in asked and 'value="all"' in asked
+    content, _work = exported(li, shop, "?cols=name,store&q=5678", "csv", columns="shown")
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    assert rows == [["Name", "Store"], ["Bo Wang", "—"]]
+    content, _work = exported(li, shop, "?cols=name,store&q=5678", "csv", columns="all")
+    head, bo = csv.reader(io.StringIO(content.decode("utf-8-sig")))
+    assert head == [
+        "Name", "Phone and numbers", "Level", "Available", "Tags", "Store", "Last purchase",
+        "Joined", "State", "Member number",
+    ]  # fmt: skip
+    told = dict(zip(head, bo, strict=True))
+    assert told["Member number"] == public_id("mem", shop.members["bo"])
+    assert (told["Name"], told["State"]) == ("Bo Wang", "active")
+    assert "13912345678" not in content.decode(), "numbers stay masked"
 
 
 def test_a_sheet_has_the_same_rows_and_no_formula(li, shop):

@@ -21,6 +21,7 @@ from regulars.foundation.database.session import Unit, unit_of_work
 from regulars.foundation.ids import new_id
 from regulars.foundation.webkit.blocks import Action, Fact, Head, blocks_page
 from regulars.foundation.webkit.confirming import Confirmation, confirmation_page, is_confirmed
+from regulars.foundation.webkit.exporting import export_asked, export_question
 from regulars.foundation.webkit.filters import filters_read
 from regulars.foundation.webkit.forms import Asked, Form, form_answered, form_filled
 from regulars.foundation.webkit.listing import (
@@ -126,37 +127,26 @@ def members_bulk_page(request: HttpRequest) -> HttpResponse:
 
 
 def members_export_page(request: HttpRequest) -> HttpResponse:
-    """Asks in which form, and starts the job that writes the file."""
+    """Asks in which form and with which columns, and starts the job that writes the file."""
     with unit_of_work() as unit:
         declared = listing(unit)
         state = list_state(request, declared)
         narrowing = narrowed(state.chosen)
         count = members_count(unit, narrowing.conditions, narrowing.params, ALL_COUNTED)
-    options = (("csv", "CSV"), ("xlsx", "XLSX"))
-    form = Form(
-        "export",
-        "",
-        _("Write the file"),
-        (Asked("format", _("Format"), options, kind="radio", initial="csv"),),
-    )
-    asked = Confirmation(
-        title=_("Export this list?"),
-        consequences=(Fact(_("Members"), amount_text(count)),),
-        button=_("Write the file"),
+    asked = export_question(
+        Fact(_("Members"), amount_text(count)),
         back=f"{reverse('console:members')}?{request.GET.urlencode()}",
         warning=_("The file holds names and masked numbers. It is deleted after seven days."),
-        is_final=False,
-        form=form_filled(form),
     )
     if not is_confirmed(request, asked):
         return confirmation_page(request, asked)
-    file_type = "xlsx" if request.POST.get("format") == "xlsx" else "csv"
+    file = export_asked(request, declared, state)
     arguments = {
         "chosen": state.chosen,
-        "columns": list(state.columns),
+        "columns": file.columns,
         "language": get_language(),
     }
-    work = _started(request, "members.export", arguments, count, f"members.{file_type}")
+    work = _started(request, "members.export", arguments, count, f"members.{file.suffix}")
     return redirect("console:jobs-work", work)
 
 

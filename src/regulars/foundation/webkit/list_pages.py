@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from regulars.foundation.webkit.blocks import Fact
-from regulars.foundation.webkit.confirming import Confirmation, confirmation_page, is_confirmed
+from regulars.foundation.webkit.confirming import confirmation_page, is_confirmed
+from regulars.foundation.webkit.exporting import export_asked, export_question
 from regulars.foundation.webkit.filters import too_wide
-from regulars.foundation.webkit.forms import Asked, Form, form_filled
 from regulars.foundation.webkit.listing import COUNT_MAX, count_text, list_state, views_answered
 from regulars.foundation.webkit.lists import Narrowed, RoomList, list_named, viewer_of
 from regulars.foundation.webkit.pages import NAMESPACE, may, rights_of, staff_actor
@@ -20,8 +20,6 @@ from regulars.foundation.works.services import work_begin
 from regulars.foundation.works.tasks import work_queue
 
 EXPORT = "list.export"
-FORMATS = (("csv", "CSV"), ("xlsx", "XLSX"))
-SHOWN, ALL = "shown", "all"
 
 
 @require_POST
@@ -44,28 +42,24 @@ def list_export_page(request: HttpRequest, name: str) -> HttpResponse:
         return redirect(f"{reverse(f'{NAMESPACE}:{name}')}?{request.GET.urlencode()}")
     asked = Narrowed(listing.filters, state.chosen)
     count = declared.rows.count(viewer, asked, at_most=COUNT_MAX + 1)
-    question = Confirmation(
-        title=_("Export this list?"),
-        consequences=(Fact(_("Rows"), count_text(count)),),
-        button=_("Write the file"),
+    question = export_question(
+        Fact(_("Rows"), count_text(count)),
         back=f"{reverse(f'{NAMESPACE}:{name}')}?{request.GET.urlencode()}",
         warning=_("The file is deleted after seven days."),
-        is_final=False,
-        form=form_filled(_form()),
     )
     if not is_confirmed(request, question):
         return confirmation_page(request, question)
-    every = [each.name for each in declared.columns]
+    file = export_asked(request, listing, state)
     arguments: dict[str, object] = {
         "list": name,
         "chosen": state.chosen,
         "order": state.order,
-        "columns": every if request.POST.get("columns") == ALL else list(state.columns),
+        "columns": file.columns,
         "stores": viewer.stores,
         "language": get_language(),
     }
-    suffix = "xlsx" if request.POST.get("format") == "xlsx" else "csv"
-    return redirect(f"{NAMESPACE}:jobs-work", _begun(request, declared, arguments, count, suffix))
+    work = _begun(request, declared, arguments, count, file.suffix)
+    return redirect(f"{NAMESPACE}:jobs-work", work)
 
 
 @transaction.atomic
@@ -86,19 +80,6 @@ def _begun(
     )
     work_queue(work.id)
     return work.id
-
-
-def _form() -> Form:
-    columns = ((SHOWN, _("those that are shown")), (ALL, _("all there are")))
-    return Form(
-        "export",
-        "",
-        _("Write the file"),
-        (
-            Asked("format", _("Format"), FORMATS, kind="radio", initial="csv"),
-            Asked("columns", _("Columns"), columns, kind="radio", initial=SHOWN),
-        ),
-    )
 
 
 def _found(request: HttpRequest, name: str) -> RoomList:
