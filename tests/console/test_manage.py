@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import date
 
 import pytest
 
@@ -196,6 +197,14 @@ def test_a_tag_is_taken_off_in_its_row_at_once_and_pressed_twice_does_no_more(li
     assert "Tag taken away" in text_of(li.text(f"{tagged}?tab=log"))
     assert "There is no tag “gold”" in refused(li, tagged, "untag", tag="gold")
     assert "No tag was set by hand" in refused(li, tagged, "untag")
+
+
+def test_a_tags_last_day_is_told_as_it_was_typed(li, shop, tagged):
+    row = do(li, tagged, "tag", tag="vip", last_day="2025-03-09").split("Important as asked")[1]
+    assert "9 Mar 2025" in row and "10 Mar 2025" not in row
+    shop.on(date(2025, 3, 10), hour=0)
+    with shop.time():
+        assert tags_of(shop.members["mei"]) == []
 
 
 def test_who_asks_for_a_tag_is_named_before_it_is_taken_off(li, shop, tagged):

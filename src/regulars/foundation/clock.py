@@ -8,6 +8,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from regulars.foundation.errors import RegularsError
 
+# The least difference between two stored instants.
+_INSTANT = timedelta(microseconds=1)
+
 
 class UnknownTimeZone(RegularsError):
     code = "unknown_time_zone"
@@ -71,3 +74,14 @@ def midnight_after(day: date, zone_name: str) -> datetime:
     following = day + timedelta(days=1)
     local = datetime(following.year, following.month, following.day, tzinfo=zone(zone_name))
     return local.astimezone(UTC)
+
+
+def midnight_before(day: date, zone_name: str) -> datetime:
+    """The instant (UTC) at which `day` begins in that zone."""
+    return midnight_after(day - timedelta(days=1), zone_name)
+
+
+def last_day_before(end: datetime, zone_name: str) -> date:
+    """The last day that counts in that zone of what is over at the instant `end`: `end` itself is
+    outside, so that a midnight ends the day before it. The way back from `midnight_after`."""
+    return business_date(end - _INSTANT, zone_name)

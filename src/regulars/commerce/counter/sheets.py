@@ -4,7 +4,7 @@ A made sheet is kept as it was; what arrived later is the difference between the
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 import msgspec
@@ -105,7 +105,7 @@ def day_summed(store: str, day: date) -> Sheet:
     the day on which it is closed, and a sale that arrives late in the shift in which it does. While
     a shift that has receipts of this day and began by its end is open, nothing is counted."""
     zone = store_get(store).time_zone
-    began = clock.midnight_after(day - timedelta(days=1), zone)
+    began = clock.midnight_before(day, zone)
     ended = clock.midnight_after(day, zone)
     rows = Ticket.objects.filter(store__code=store, business_date=day)
     shifts = CounterShift.objects.filter(store__code=store)

@@ -3,16 +3,16 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from regulars.faces.console.bought import Habits
 from regulars.faces.console.people import masked
+from regulars.foundation import clock
 from regulars.foundation.database.session import Unit
+from regulars.foundation.shop.selectors import shop_known
 from regulars.foundation.webkit.blocks import Action, Card
 from regulars.foundation.webkit.forms import DEED
-from regulars.foundation.webkit.numbers import UNKNOWN
 from regulars.foundation.webkit.pages import merchant_text
 from regulars.foundation.webkit.screens import Text
 from regulars.foundation.webkit.tables import Cell, Column, Empty, Press, RowForm, Table, Tone
@@ -146,11 +146,13 @@ def tags_table(member_id: str, deed: Deed, actions: tuple[Action, ...]) -> Card:
 def _tag(tag: MemberTagView, names: Mapping[str, str], *, changes: bool) -> tuple[Cell, ...]:
     is_by_hand = tag.source == MANUAL
     name = merchant_text(tag.name)
+    zone = shop_known().time_zone
+    ends = clock.last_day_before(tag.expires_at, zone) if tag.expires_at else None
     cells = (
         Cell(name),
         Cell(tag.reason if is_by_hand else _("by its segment")),
         Cell(instant(tag.set_at), note=names.get(tag.actor, "") if is_by_hand else ""),
-        Cell(day(localtime(tag.expires_at).date()) if tag.expires_at else UNKNOWN),
+        Cell(day(ends)),
     )
     if not changes:
         return cells

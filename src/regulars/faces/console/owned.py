@@ -19,7 +19,6 @@ from regulars.ledger.book.types import AssetView, Balance
 
 SOON = timedelta(days=30)
 LOTS_SHOWN = 24
-INSTANT_BEFORE = timedelta(microseconds=1)
 
 
 class OwnedAsset(msgspec.Struct, frozen=True):
@@ -120,10 +119,10 @@ def _owned(asset: AssetView, balance: Balance) -> OwnedAsset:
 
 
 def _last_date(expires_at: datetime | None, asset: AssetView) -> date | None:
-    """The last valid day: the stored instant is the midnight after it."""
+    """The last valid day."""
     if expires_at is None:
         return None
-    return localtime(expires_at - INSTANT_BEFORE, clock.zone(asset.time_zone)).date()
+    return clock.last_day_before(expires_at, asset.time_zone)
 
 
 def _last_day(expires_at: datetime | None, asset: AssetView) -> str:

@@ -1,6 +1,6 @@
 """What a member's page says of levels and tags."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
 from django.utils.timezone import localtime
@@ -17,8 +17,6 @@ from regulars.foundation.webkit.templatetags.webkit import day
 from regulars.ledger.book.types import AssetView
 from regulars.members.tags.selectors import tags_of
 from regulars.members.tags.types import MANUAL, MemberTagView
-
-INSTANT_BEFORE = timedelta(microseconds=1)
 
 
 class LevelShown(msgspec.Struct, frozen=True):
@@ -83,8 +81,7 @@ def _level(view: MemberLevelView, assets: dict[int, AssetView]) -> LevelShown:
 def _held(view: MemberLevelView) -> str:
     if view.valid_until is None:
         return ""
-    zone = clock.zone(view.ladder.time_zone)
-    last = localtime(view.valid_until - INSTANT_BEFORE, zone).date()
+    last = clock.last_day_before(view.valid_until, view.ladder.time_zone)
     return _("through %(day)s") % {"day": day(last)}
 
 

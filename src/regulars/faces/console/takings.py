@@ -5,7 +5,6 @@ page itself does not wait for it.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -100,7 +99,7 @@ def _difference(found: int | None) -> Cell:
 
 def _enrolled(period: Period) -> dict[str, int]:
     zone = shop_known().time_zone
-    since = clock.midnight_after(period.since - timedelta(days=1), zone)
+    since = clock.midnight_before(period.since, zone)
     return acts_counted("member.enrolled", since, clock.midnight_after(period.until, zone))
 
 

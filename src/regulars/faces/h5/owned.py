@@ -3,7 +3,6 @@
 from datetime import date, datetime, timedelta
 
 import msgspec
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from regulars.foundation import clock
@@ -15,7 +14,6 @@ from regulars.ledger.book.selectors import LotGroup, balances, lots_open
 from regulars.ledger.book.types import AssetKind, AssetView, Balance
 from regulars.rules.programs.selectors import programs_in_force, redemption_told
 
-INSTANT_BEFORE = timedelta(microseconds=1)
 SOON = timedelta(days=60)
 ENDS_SHOWN = 60
 
@@ -73,11 +71,6 @@ def shown(amount: int, asset: AssetView) -> str:
     return amount_text(amount, asset.scale)
 
 
-def last_day_of(expires_at: datetime, asset: AssetView) -> date:
-    """The last valid day: the stored instant is the midnight after it."""
-    return localtime(expires_at - INSTANT_BEFORE, clock.zone(asset.time_zone)).date()
-
-
 def _tile(asset: AssetView, balance: Balance, now: datetime) -> Tile:
     notes = []
     for amount, words in (
@@ -92,7 +85,8 @@ def _tile(asset: AssetView, balance: Balance, now: datetime) -> Tile:
     if balance.expiring and not is_growth:
         at, amount = balance.expiring[0]
         if at <= now + SOON:
-            ending = {"amount": shown(amount, asset), "day": day(last_day_of(at, asset))}
+            last = clock.last_day_before(at, asset.time_zone)
+            ending = {"amount": shown(amount, asset), "day": day(last)}
             warning = _("%(amount)s through %(day)s") % ending
     name, usable = merchant_text(asset.name), shown(balance.spendable, asset)
     return Tile(name, usable, notes, warning, is_growth)
@@ -103,6 +97,6 @@ def _ending(lot: LotGroup, asset: AssetView, now: datetime) -> Ending:
     return Ending(
         amount=shown(lot.remaining, asset),
         asset=merchant_text(asset.name),
-        last_day=last_day_of(at, asset),
+        last_day=clock.last_day_before(at, asset.time_zone),
         is_soon=at <= now + SOON,
     )

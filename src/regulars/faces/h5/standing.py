@@ -1,13 +1,11 @@
 """Where a member stands, and what the next level brings, in the words of the shop."""
 
 import msgspec
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from regulars.entitlements.tiers.selectors import member_levels
 from regulars.entitlements.tiers.types import LadderView, LevelView, MemberLevelView
 from regulars.faces.h5.colours import Face, face_of
-from regulars.faces.h5.owned import INSTANT_BEFORE
 from regulars.foundation import clock
 from regulars.foundation.database.session import Unit
 from regulars.foundation.shop.selectors import shop_known
@@ -103,7 +101,7 @@ def _brings(level: LevelView) -> list[str]:
 def _held(view: MemberLevelView) -> str:
     if view.valid_until is None:
         return ""
-    last = localtime(view.valid_until - INSTANT_BEFORE, clock.zone(view.ladder.time_zone)).date()
+    last = clock.last_day_before(view.valid_until, view.ladder.time_zone)
     return _("through %(day)s") % {"day": day(last)}
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import msgspec
 
@@ -330,7 +330,7 @@ def _credit(
         day = clock.business_date(earned_at or setting.now, asset.time_zone)
         expires_at = lot_expires_at(asset.expiry.lot, day, asset.time_zone)
     if expires_at is not None and expires_at <= setting.now:
-        day = clock.business_date(expires_at - timedelta(seconds=1), asset.time_zone)
+        day = clock.last_day_before(expires_at, asset.time_zone)
         raise ImportExpired(column=setting.heading(name if written else "earned_on"), day=day)
     return OpeningCredit(asset.id, amount, by_policy=False, expires_at=expires_at)
 

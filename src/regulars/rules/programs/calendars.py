@@ -45,8 +45,7 @@ def _days(version: VersionView, zone: str) -> tuple[date, date | None]:
     first = clock.business_date(version.valid_from, zone)
     if version.valid_until is None:
         return first, None
-    # It ends at an instant that no longer counts.
-    return first, clock.business_date(version.valid_until - timedelta(microseconds=1), zone)
+    return first, clock.last_day_before(version.valid_until, zone)
 
 
 def _special(program: str, content: Content, since: date, until: date) -> Iterator[Mark]:

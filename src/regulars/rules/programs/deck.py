@@ -6,7 +6,7 @@ the rules that may apply, not on how many there are.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, Self
@@ -147,7 +147,7 @@ class KindDeck:
         days = tuple([at.astimezone(zone).date() for zone in self._zones])
         shelf = self._days.get(days) or self._shelf_of(days)
         named = list(zip(self._zones, days, strict=True))
-        began = [clock.midnight_after(day - timedelta(days=1), zone.key) for zone, day in named]
+        began = [clock.midnight_before(day, zone.key) for zone, day in named]
         ended = [clock.midnight_after(day, zone.key) for zone, day in named]
         return max(began), min(ended), shelf
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from regulars.foundation import clock
 from regulars.foundation.database.session import unit_of_work
@@ -53,7 +53,7 @@ class Following:
         if not self._pasts:
             return
         zone = shop_known().time_zone
-        first = clock.midnight_after(since - timedelta(days=1), zone)
+        first = clock.midnight_before(since, zone)
         end = clock.midnight_after(until, zone)
         with unit_of_work() as unit:
             found = [each for past in self._pasts for each in past.of_jobs(unit, first, end)]

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -207,7 +207,7 @@ class Replay:
         for day, member_id in wanted:
             by_day[day].add(member_id)
         for day, members in by_day.items():
-            morning = clock.midnight_after(day - timedelta(days=1), self.program.time_zone)
+            morning = clock.midnight_before(day, self.program.time_zone)
             ids = sorted(members)
             loads = facts_load(names, ids, morning)
             statements = [statement for load in loads for statement in load.statements]
