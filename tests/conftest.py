@@ -15,6 +15,7 @@ import pytest
 from django.conf import settings as django_settings
 from pytest_django.plugin import blocking_manager_key
 
+from regulars.faces.cli import words
 from regulars.foundation.database.roles import grants_apply
 from regulars.foundation.shop import selectors
 from regulars.rules.eventkinds.selectors import kinds_forgotten
@@ -37,6 +38,7 @@ def shop_by_defaults(monkeypatch):
     """Each test starts with the deployment's defaults; whoever changes the shop reads it anew."""
     monkeypatch.setattr(selectors._Known, "shop", selectors._view(("{}", "", "", "", 0, False)))
     monkeypatch.setattr(selectors._Known, "read_at", float("inf"))
+    monkeypatch.setattr(words._Spoken, "language", "")
 
 
 def pytest_configure():

@@ -22,7 +22,7 @@ except RegularsError as refusal:
     sys.exit(refusal.sentence())
 
 from regulars.faces.cli.commands import application
-from regulars.faces.cli.words import chinese
+from regulars.faces.cli.words import language
 
 
 def main() -> None:
@@ -36,7 +36,7 @@ def main() -> None:
         refusal = error
     else:
         return
-    sys.exit(refusal.sentence("zh-Hans" if chinese() else "en"))
+    sys.exit(refusal.sentence(language()))
 
 
 if __name__ == "__main__":

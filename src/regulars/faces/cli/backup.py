@@ -6,13 +6,13 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from regulars.faces.cli.running import shop_running
 from regulars.faces.cli.words import words
 from regulars.foundation.actors import SYSTEM
 from regulars.foundation.audit.copies import BackupKey, backup_key_now
 from regulars.foundation.audit.services import record
 from regulars.foundation.backup.making import backup_make, backup_place
 from regulars.foundation.backup.manifest import Manifest
-from regulars.foundation.database.embedded import database_running
 from regulars.foundation.settings import RegularsSettings, settings_load
 
 MEGABYTE = 1_000_000
@@ -26,8 +26,9 @@ def backup(
     """备份数据库并读回校验 · Makes one copy of the database and checks it by reading it back."""
     settings = settings_load()
     console = Console(stderr=True)
-    waiting = words(zh="正在备份 ……", en="Copying ...")
-    with database_running(settings), console.status(waiting) as status:
+    with shop_running(settings), console.status("") as status:
+        waiting = words(zh="正在备份 ……", en="Copying ...")
+        status.update(waiting)
 
         def report(done: int) -> None:
             status.update(f"{waiting} {done / MEGABYTE:,.0f} MB")

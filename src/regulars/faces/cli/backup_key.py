@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from regulars.faces.cli.keys import key_asked
+from regulars.faces.cli.running import shop_running
 from regulars.faces.cli.words import words
 from regulars.foundation.actors import SYSTEM
 from regulars.foundation.audit.copies import (
@@ -24,7 +25,6 @@ from regulars.foundation.backup.keys import (
     key_public,
     key_text,
 )
-from regulars.foundation.database.embedded import database_running
 from regulars.foundation.settings import RegularsSettings, settings_load
 
 
@@ -49,7 +49,7 @@ def backup_key(
 ) -> None:
     """生成备份密钥，此后的备份都加密 · Makes a key; from then on backups are encrypted for it."""
     settings = settings_load()
-    with database_running(settings):
+    with shop_running(settings):
         known = backup_key_now()
         if check or key is not None:
             typer.echo(_compared(known, key))

@@ -9,10 +9,10 @@ import typer
 from django.db import DatabaseError, connection
 
 from regulars.faces.cli.reports import report_printed
+from regulars.faces.cli.running import shop_running
 from regulars.faces.cli.words import words
 from regulars.foundation.actors import SYSTEM
 from regulars.foundation.audit.services import record
-from regulars.foundation.database.embedded import database_running
 from regulars.foundation.database.session import DatabaseLost
 from regulars.foundation.diagnoses import Diagnosis, Look, Verdict, broken, looks_known
 from regulars.foundation.errors import RegularsError
@@ -35,7 +35,7 @@ def doctor(
     with ExitStack() as stack:
         found = []
         try:
-            stack.enter_context(database_running(settings))
+            stack.enter_context(shop_running(settings))
         except RegularsError as refusal:
             found.append(broken(refusal.sentence("en"), refusal.sentence("zh-Hans")))
         if keys_copied:

@@ -8,19 +8,21 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from regulars.faces.cli.running import shop_running
 from regulars.faces.cli.words import words
-from regulars.foundation.database.embedded import database_running
 from regulars.foundation.settings import settings_load
 from regulars.ledger.proofs.services import VERIFIER, ledger_export
 
 
 def export_ledger(
-    path: Annotated[Path, typer.Argument(help="The file to write; - is standard output.")],
+    path: Annotated[
+        Path, typer.Argument(help="要写入的文件，- 为标准输出 · The file; - is standard output.")
+    ],
 ) -> None:
-    """Writes the whole ledger as JSON Lines that anybody can verify without this program."""
+    """导出全部账目，他人可独立校验 · Writes the ledger as JSON Lines that anybody can verify."""
     console = Console(stderr=True)
     settings = settings_load()
-    with database_running(settings), Progress(console=console) as bar:
+    with shop_running(settings), Progress(console=console) as bar:
         task = bar.add_task("", total=None)
 
         def report(done: int, total: int) -> None:

@@ -2,16 +2,15 @@
 
 import typer
 
+from regulars.faces.cli.running import shop_running
 from regulars.faces.cli.words import words
-from regulars.foundation.database.embedded import database_running
 from regulars.foundation.database.migrations import migrate as tables_migrate
 from regulars.foundation.database.migrations import migrations_missing
-from regulars.foundation.settings import settings_load
 
 
 def migrate() -> None:
     """更新数据表（serve 会自动执行） · Brings the tables up to date; `serve` does it by itself."""
-    with database_running(settings_load()):
+    with shop_running():
         missing = migrations_missing()
         tables_migrate()
     typer.echo(

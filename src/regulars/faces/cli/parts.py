@@ -18,6 +18,7 @@ from typing import IO, Annotated
 import msgspec
 import typer
 
+from regulars.faces.cli.words import language_learnt
 from regulars.foundation.errors import Told
 from regulars.foundation.processes import collections_made_rare, end_with_parent
 from regulars.rules.imports.errors import ImportStopped
@@ -38,6 +39,7 @@ def import_part(
     """Runs one part of an import for the command above it, which sends the plan."""
     end_with_parent(parent, signal.SIGKILL)
     collections_made_rare()
+    language_learnt()
     plan = msgspec.json.decode(sys.stdin.buffer.read(), type=Plan)
     out = sys.stdout.buffer
 

@@ -4,21 +4,24 @@ from typing import Annotated
 
 import typer
 
+from regulars.faces.cli.running import shop_running
 from regulars.faces.cli.words import words
 from regulars.foundation.actors import SYSTEM
 from regulars.foundation.audit.services import record
-from regulars.foundation.database.embedded import database_running
 from regulars.foundation.settings import RegularsSettings, settings_load
 from regulars.ledger.proofs.services import ledger_prove
 from regulars.ledger.proofs.types import CheckResult
 
 
 def prove(
-    *, quiet: Annotated[bool, typer.Option("--quiet", help="Print only what is wrong.")] = False
+    *,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", help="只显示不成立的项 · Print only what is wrong.")
+    ] = False,
 ) -> None:
-    """Recomputes every figure from the first entry; exits with 1 when one does not hold."""
+    """重算全部数字，有误时退出码为 1 · Recomputes every figure; exits with 1 if one is wrong."""
     settings = settings_load()
-    with database_running(settings):
+    with shop_running(settings):
         holds = books_proved(settings, quiet=quiet)
     if not holds:
         raise typer.Exit(1)

@@ -10,7 +10,8 @@ import typer
 from regulars.faces.cli.keys import key_asked
 from regulars.faces.cli.prove import books_proved
 from regulars.faces.cli.reports import report_printed
-from regulars.faces.cli.words import words
+from regulars.faces.cli.running import shop_running
+from regulars.faces.cli.words import language_learnt, words
 from regulars.foundation import clock
 from regulars.foundation.actors import SYSTEM
 from regulars.foundation.audit.services import record
@@ -25,7 +26,6 @@ from regulars.foundation.backup.restoring import (
     restore_finished,
     roots_lost,
 )
-from regulars.foundation.database.embedded import database_running
 from regulars.foundation.diagnoses import Diagnosis, Verdict, doubtful, well
 from regulars.foundation.settings import settings_load
 
@@ -52,8 +52,9 @@ def restore(
         typer.echo(_whole(manifest))
         return
     lost = roots_lost(settings, file, file_key)
-    with database_running(settings):
+    with shop_running(settings):
         database_restore(settings, file, manifest, file_key)
+        language_learnt()
         restored = Restored(manifest.made_at, clock.now())
         told = [*_told(manifest, lost), *after_restore_done(restored)]
         record(

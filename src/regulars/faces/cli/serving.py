@@ -24,6 +24,7 @@ from granian.server import Server
 
 from regulars.faces.cli.certificate import certificate_ready
 from regulars.faces.cli.safety import deployment_checked
+from regulars.faces.cli.words import language_learnt
 from regulars.faces.hotdoor.front import front_door
 from regulars.foundation.database.connections import limits_for_requests
 from regulars.foundation.database.migrations import migrate, migrations_missing
@@ -84,6 +85,8 @@ def serve_run(
         if migrations_missing():
             migrate()
         deployment_checked(settings)
+        # Asked here: later this process must hold no connection.
+        language_learnt()
         prepare()
         get_resolver().url_patterns  # noqa: B018 - imports the pages before the children fork
         # A forked child must share neither a socket nor a lock held by a thread it hasn't got.

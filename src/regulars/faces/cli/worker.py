@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
+from regulars.faces.cli.running import shop_running
 from regulars.faces.cli.safety import deployment_checked
-from regulars.foundation.database.embedded import database_running
 from regulars.foundation.database.migrations import migrations_missing
 from regulars.foundation.jobs.worker import jobs_work, jobs_work_off
 from regulars.foundation.settings import settings_load
@@ -21,7 +21,7 @@ def worker(
 ) -> None:
     """只运行后台任务 · Does background jobs only; `serve` does them too."""
     settings = settings_load()
-    with database_running(settings):
+    with shop_running(settings):
         if not migrations_missing():
             deployment_checked(settings)
         work = jobs_work if wait else jobs_work_off
