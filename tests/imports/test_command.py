@@ -3,9 +3,10 @@
 import pytest
 from typer.testing import CliRunner
 
-from regulars.faces.cli import import_year, words
 from regulars.faces.cli.commands import application
+from regulars.foundation.actors import SYSTEM
 from regulars.foundation.outbox.models import Notice
+from regulars.foundation.shop.services import shop_update
 from regulars.rules.imports import datasets
 from regulars.rules.imports.models import ImportRun, RejectedRow
 from regulars.rules.imports.selectors import rejected_list, runs_list
@@ -15,12 +16,11 @@ from tests.imports.year import year_made
 
 
 @pytest.fixture
-def run(empty_shop, monkeypatch):
-    """Runs the command in one process, in a language; answers its output, or the refusal."""
+def run(empty_shop):
+    """Runs the command in one process, in an English shop or another; answers its output."""
 
     def command(*options, language="en"):
-        monkeypatch.setattr(words, "chinese", lambda: language != "en")
-        monkeypatch.setattr(import_year, "chinese", lambda: language != "en")
+        shop_update(actor=SYSTEM, language=language)
         arguments = ["import", "--dataset", DATASET, "--processes", "1", *map(str, options)]
         result = CliRunner().invoke(application, arguments)
         if result.exception is not None and not isinstance(result.exception, SystemExit):
@@ -70,7 +70,7 @@ def test_bad_rows_are_listed_and_the_rest_is_booked(run, tmp_path):
     torn = {year.rows[0]["basket_id"], year.rows[-1]["basket_id"]}
     year.rows[-1]["quantity"] = -2
     folder = year.write(tmp_path)
-    for language, first in (("en", "row 1 "), ("zh", "第 1 行 ")):
+    for language, first in (("en", "row 1 "), ("zh-hans", "第 1 行 ")):
         output = run("--folder", folder, "--no-returns", language=language)
         assert first in output and "1.005" in output
     assert rows_counted()["purchases"] == whole - len(torn)

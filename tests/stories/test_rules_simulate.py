@@ -5,9 +5,11 @@ from datetime import date
 import pytest
 from typer.testing import CliRunner
 
+from regulars.faces.cli import running
 from regulars.faces.cli import simulate as command
 from regulars.foundation.actors import SYSTEM
 from regulars.foundation.database.session import unit_of_work
+from regulars.foundation.shop.services import shop_update
 from regulars.rules.expressions.types import ValueType
 from regulars.rules.facts import FactDeclaration, FactLoad, fact_register, facts_forgotten
 from regulars.rules.programs.services import (
@@ -213,17 +215,33 @@ def test_ranges_are_checked(march):
     assert simulation_run(**MARCH, days_max=31).events == 3
 
 
+@pytest.mark.usefixtures("mood")
 def test_the_command_tells_it_in_a_few_lines(march, monkeypatch):
     class Running:
         def __init__(self, *_): ...
         def __enter__(self): ...
         def __exit__(self, *_): ...
 
-    monkeypatch.setattr(command, "database_running", Running)
+    monkeypatch.setattr(running, "database_running", Running)
+    monkeypatch.setenv("COLUMNS", "200")
     drafted(march, tea())
     application = command.typer.Typer()
     application.command()(command.simulate)
     march_days = ["--since", "2025-03-01", "--until", "2025-03-31"]
     told = CliRunner().invoke(application, ["beans", *march_days])
     assert told.exit_code == 0 and "160" in told.output and "150" in told.output
+    assert lines_of(told.output, "茶") == [["茶", "(tea)", "2", "260", "豆"]]
     assert CliRunner().invoke(application, ["nothing", *march_days]).exit_code == 2
+    # In an English shop, with a rule that is left out: what it reads is told by its name.
+    shop_update(actor=SYSTEM, language="en")
+    drafted(march, tea(), tea(code="moody", name={"en": "Moody"}, when="member.mood > 0"))
+    told = CliRunner().invoke(application, ["beans", *march_days]).output
+    assert lines_of(told, "beans")[0][:3] == ["beans", "160", "150"]
+    assert lines_of(told, "Tea") == [["Tea", "(tea)", "2", "260", "beans"]]
+    assert "Left out: Moody (moody) reads what can't be looked up in the past: member.mood" in told
+
+
+def lines_of(output, name):
+    """The words of a table's lines that begin with a name."""
+    lines = [line.replace("│", " ").split() for line in output.splitlines()]
+    return [words for words in lines if words and words[0] == name]

@@ -13,21 +13,26 @@ import msgspec
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from regulars.faces.cli.progress import progress_bar
-from regulars.faces.cli.words import chinese, words
+from regulars.faces.cli.running import shop_running
+from regulars.faces.cli.words import coded, language, language_learnt, words
 from regulars.foundation.actors import job
-from regulars.foundation.database.embedded import database_running
 from regulars.foundation.database.migrations import migrate, migrations_missing
 from regulars.foundation.database.session import unit_of_work
 from regulars.foundation.processes import collections_made_rare, end_with_parent
-from regulars.foundation.settings import settings_load
+from regulars.foundation.webkit.pages import merchant_text
 from regulars.rules.fileimports.errors import FileUnreadable
 from regulars.rules.fileimports.selectors import (
+    fields_list,
     import_get,
+    placed_name,
     places_known,
     rejected_csv,
     rejected_list,
+    state_name,
+    total_names,
     total_text,
     values_list,
 )
@@ -100,7 +105,7 @@ class FileAsked(msgspec.Struct, frozen=True):
 
 def file_imported(asked: FileAsked) -> None:
     """Checks a file, and with `start` takes it over; running it again goes on where it stopped."""
-    with database_running(settings_load()):
+    with shop_running():
         if migrations_missing():
             migrate()
         try:
@@ -118,7 +123,7 @@ def file_imported(asked: FileAsked) -> None:
             view = import_finish(actor=ACTOR, import_id=view.id)
         _printed(view)
         if asked.rejected is not None:
-            lines = rejected_csv(view.id, "zh-Hans" if chinese() else "en")
+            lines = rejected_csv(view.id, language())
             asked.rejected.write_text("".join(lines), encoding="utf-8")
 
 
@@ -131,6 +136,7 @@ def import_file_part(
     """Runs one part of a file's chunks for the command above it, which counts the lines."""
     end_with_parent(parent, signal.SIGKILL)
     collections_made_rare()
+    language_learnt()
     out = sys.stdout
 
     def told(report: ChunkReport) -> None:
@@ -202,19 +208,12 @@ def _part(view: FileImportView, part: int, parts: int) -> subprocess.Popen[str]:
 
 
 def _printed(view: FileImportView) -> None:
-    with unit_of_work() as unit:
-        places = places_known(unit)
-    table = Table(title=f"{view.file_name} · {view.state} · {view.id}")
-    heads = ("", words(zh="文件", en="file"), words(zh="转入", en="taken over"))
-    more = (words(zh="未导入", en="rejected"), words(zh="原系统", en="old system"))
-    for place, heading in enumerate((*heads, *more, words(zh="差异", en="difference"))):
-        table.add_column(heading, justify="right" if place else "left")
-    for line in view.totals:
-        figures = (line.file, line.taken, line.rejected, line.expected, line.difference)
-        table.add_row(line.name, *[total_text(each, places.get(line.name, 2)) for each in figures])
-    Console().print(table)
+    console = Console()
+    console.print(Text(f"{view.file_name} · {state_name(view.state)} · {view.id}"))
+    if view.totals:
+        console.print(_totals(view))
     if view.left_out:
-        names = ", ".join(view.left_out)
+        names = words(zh="、", en=", ").join(view.left_out)
         typer.echo(
             words(
                 zh=f"未导入的列：{names}（其中的余额不会转入）",
@@ -222,12 +221,12 @@ def _printed(view: FileImportView) -> None:
             )
         )
     if view.placed:
-        _placed_printed(view)
+        console.print(_placed(view))
     if view.state == "checked":
         _unknown_told(view)
     for each in rejected_list(view.id, REJECTED_SHOWN):
         at = words(zh=f"第 {each.row} 行", en=f"row {each.row}")
-        typer.echo(f"{at}: {each.text['zh-Hans' if chinese() else 'en']}")
+        typer.echo(f"{at}: {each.text[language()]}")
     if view.state == "checked":
         typer.echo(
             words(
@@ -237,23 +236,46 @@ def _printed(view: FileImportView) -> None:
         )
 
 
-def _placed_printed(view: FileImportView) -> None:
-    """How many rows there are of each level and store."""
-    table = Table()
-    table.add_column("")
+def _totals(view: FileImportView) -> Table:
+    """Each total beside the old system's, with the word that `--expect` knows it by."""
+    with unit_of_work() as unit:
+        places, names = places_known(unit), total_names(unit, view.kind)
+    table = Table("")
+    for heading in (
+        words(zh="文件", en="file"),
+        words(zh="转入", en="taken over"),
+        words(zh="未导入", en="rejected"),
+        words(zh="原系统", en="old system"),
+        words(zh="差异", en="difference"),
+    ):
+        table.add_column(heading, justify="right")
+    for line in view.totals:
+        figures = (line.file, line.taken, line.rejected, line.expected, line.difference)
+        name = Text(coded(names.get(line.name, line.name), line.name))
+        table.add_row(name, *[total_text(each, places.get(line.name, 2)) for each in figures])
+    return table
+
+
+def _placed(view: FileImportView) -> Table:
+    """How many rows there are of each level and store, with the codes that options know."""
+    fields = fields_list(view.kind)
+    table = Table(words(zh="列", en="column"), words(zh="对应为", en="becomes"))
     table.add_column(words(zh="转入行数", en="rows taken over"), justify="right")
     table.add_column(words(zh="未导入行数", en="rows rejected"), justify="right")
     for line in view.placed:
-        told = line.becomes or words(zh="（未对应）", en="(unknown)")
-        table.add_row(f"{line.field} {told}", f"{line.taken:,}", f"{line.rejected:,}")
-    Console().print(table)
+        name = placed_name(line, fields)
+        becomes = Text(coded(name, line.becomes) if line.becomes else name)
+        heading = Text(view.columns.get(line.field, line.field))
+        table.add_row(heading, becomes, f"{line.taken:,}", f"{line.rejected:,}")
+    return table
 
 
 def _unknown_told(view: FileImportView) -> None:
     """Values that nobody knows here, and how to say what they become."""
     for column in values_list(view.id):
         option = "--store" if column.field == STORES else "--level"
-        known = ", ".join([choice.code for choice in column.choices])
+        choices = [coded(merchant_text(dict(each.label)), each.code) for each in column.choices]
+        known = words(zh="、", en=", ").join(choices)
         for value in column.values or ():
             if value.becomes is None:
                 typer.echo(

@@ -23,13 +23,13 @@ from regulars.faces.cli.import_file import (
 )
 from regulars.faces.cli.parts import parts_run
 from regulars.faces.cli.progress import progress_bar
-from regulars.faces.cli.words import chinese, words
+from regulars.faces.cli.running import shop_running
+from regulars.faces.cli.words import language, words
 from regulars.foundation import clock
 from regulars.foundation.actors import job
 from regulars.foundation.amounts import money_text
-from regulars.foundation.database.embedded import database_running
 from regulars.foundation.database.migrations import migrate, migrations_missing
-from regulars.foundation.settings import settings_load
+from regulars.foundation.shop.selectors import shop_known
 from regulars.rules.imports.selectors import rejected_list
 from regulars.rules.imports.services import (
     batch_noted,
@@ -100,18 +100,17 @@ def import_year(
         parts=processes,
         batch_size=batch,
     )
-    with database_running(settings_load()):
+    with shop_running():
         if migrations_missing():
             migrate()
         started = clock.now()
         plan, view = _imported(asked, resume=resume)
         seconds = (clock.now() - started).total_seconds()
         died = import_expire(dataset=dataset) if expire else None
-        rejected_rows = rejected_list(view.id, REJECTED_SHOWN)
-    _summary_printed(plan, view, seconds, died)
-    for row in rejected_rows:
-        place = words(zh=f"第 {row.row} 行", en=f"row {row.row}")
-        typer.echo(f"{place} ({row.key}): {row.text['zh-Hans' if chinese() else 'en']}")
+        _summary_printed(plan, view, seconds, died)
+        for row in rejected_list(view.id, REJECTED_SHOWN):
+            place = words(zh=f"第 {row.row} 行", en=f"row {row.row}")
+            typer.echo(f"{place} ({row.key}): {row.text[language()]}")
 
 
 def _imported(asked: Asked, *, resume: bool) -> tuple[Plan, RunView]:
@@ -131,7 +130,7 @@ def _imported(asked: Asked, *, resume: bool) -> tuple[Plan, RunView]:
 
 def _summary_printed(plan: Plan, view: RunView, seconds: float, died: int | None) -> None:
     counts = view.counts
-    currency = settings_load().currency
+    currency = shop_known().currency
 
     def number(name: str) -> str:
         return f"{counts.get(name, 0):,}"

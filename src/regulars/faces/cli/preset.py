@@ -5,13 +5,16 @@ from datetime import datetime
 from typing import Annotated
 
 import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
-from regulars.faces.cli.words import chinese, words
+from regulars.faces.cli.running import shop_running
+from regulars.faces.cli.words import coded, language, words
 from regulars.foundation import clock
 from regulars.foundation.actors import job
-from regulars.foundation.database.embedded import database_running
-from regulars.foundation.settings import settings_load
 from regulars.foundation.shop.selectors import shop_known
+from regulars.foundation.webkit.pages import merchant_text
 from regulars.presets.installer.selectors import preset_preview, presets_listed
 from regulars.presets.installer.services import preset_end, preset_install
 from regulars.presets.installer.types import Deed, InstallationView, PresetPreview
@@ -34,17 +37,21 @@ DEEDS = {
 @preset.command("list")
 def presets_told() -> None:
     """列出全部方案包 · All presets, and which of them are installed."""
-    with database_running(settings_load()):
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0), pad_edge=False)
+    with shop_running():
         for each in presets_listed():
-            told = _installed(each.installation) if each.installation else ""
-            name = each.name[_language()]
-            typer.echo(f"{each.preset:<18} v{each.version}  {name}  {told}".rstrip())
+            name = coded(each.name[language()], each.preset)
+            state = _state(each.installation) if each.installation else ""
+            table.add_row(
+                name, words(zh=f"第 {each.version} 版", en=f"version {each.version}"), state
+            )
+        Console().print(table)
 
 
 @preset.command("preview")
 def preset_told(code: Code) -> None:
     """安装前预览 · What installing would do; changes nothing."""
-    with database_running(settings_load()):
+    with shop_running():
         _printed(preset_preview(code))
 
 
@@ -61,40 +68,43 @@ def preset_taken_down(code: Code) -> None:
 
 
 def _done(work: Callable[[], InstallationView]) -> None:
-    with database_running(settings_load()):
-        typer.echo(_installed(work()))
+    with shop_running():
+        typer.echo(_told(work()))
 
 
 def _printed(preview: PresetPreview) -> None:
-    language = _language()
-    typer.echo(preview.preset.about[language])
-    for line in preview.preset.promises[language]:
+    reader, preset = language(), preview.preset
+    console = Console()
+    console.print(Text(coded(preset.name[reader], preset.preset)))
+    typer.echo(preset.about[reader])
+    for line in preset.promises[reader]:
         typer.echo(f"  + {line}")
-    for line in preview.preset.waits_for[language]:
+    for line in preset.waits_for[reader]:
         typer.echo(words(zh=f"  … 待后续版本：{line}", en=f"  … in a later version: {line}"))
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0), pad_edge=False)
     for step in preview.steps:
         zh, en = DEEDS[step.deed]
-        name = step.name.get(language, step.code)
-        why = step.reason.get(language, "")
-        line = f"{words(zh=zh, en=en):<20} {step.section_title[language]}: {name} {why}"
-        typer.echo(line.rstrip())
+        name = merchant_text(step.name) or step.code
+        why = step.reason.get(reader, "")
+        table.add_row(words(zh=zh, en=en), step.section_title[reader], Text(name), Text(why))
+    console.print(table)
 
 
 def _day(instant: datetime) -> str:
     return clock.business_date(instant, shop_known().time_zone).isoformat()
 
 
-def _installed(view: InstallationView) -> str:
-    name = view.name.get(_language(), view.preset)
+def _state(view: InstallationView) -> str:
+    """Since when it runs, or when it ended."""
     if view.ended_at is not None:
         day = _day(view.ended_at)
-        return words(zh=f"“{name}”已于 {day} 结束", en=f"“{name}” ended on {day}")
+        return words(zh=f"已于 {day} 结束", en=f"ended on {day}")
     day = _day(view.installed_at)
     return words(
-        zh=f"“{name}”第 {view.version} 版，{day} 安装",
-        en=f"“{name}”, version {view.version}, installed on {day}",
+        zh=f"{day} 安装第 {view.version} 版", en=f"version {view.version}, installed on {day}"
     )
 
 
-def _language() -> str:
-    return "zh-Hans" if chinese() else "en"
+def _told(view: InstallationView) -> str:
+    name = merchant_text(view.name) or view.preset
+    return words(zh=f"“{name}”{_state(view)}", en=f"“{name}”: {_state(view)}")

@@ -12,6 +12,7 @@ from regulars.foundation.webkit.pages import merchant_text
 from regulars.foundation.webkit.screens import Text
 from regulars.foundation.webkit.tables import Cell, Column, Empty, Table
 from regulars.rules.fileimports.meanings import NONE, REJECT
+from regulars.rules.fileimports.naming import placed_name
 from regulars.rules.fileimports.selectors import fields_list, mapping_fitted, values_list
 from regulars.rules.fileimports.types import ColumnValues, FileImportView, MappingView
 
@@ -106,22 +107,16 @@ def columns_asked(
 
 def placed_table(view: FileImportView) -> Table:
     """How many rows there are of each level and store, with what the file calls them."""
-    names = {
-        (field.name, choice.code): merchant_text(choice.label)
-        for field in fields_list(view.kind)
-        for choice in field.choices
-    }
+    fields = fields_list(view.kind)
     is_dry = view.state in ("added", "checked")
     rows = []
     for line in view.placed:
-        key = (line.field, line.becomes)
-        name = names.get(key) or (_("left empty") if line.becomes == NONE else _("rejected"))
         said = view.values.get(line.field, {})
         written = [each for each, code in said.items() if code == (line.becomes or REJECT)]
         heading = view.columns.get(line.field, line.field)
         cells = (
             Cell(heading),
-            Cell(name, note=" · ".join(written)),
+            Cell(placed_name(line, fields), note=" · ".join(written)),
             Cell(amount_text(line.taken)),
             Cell(amount_text(line.rejected)),
         )

@@ -48,6 +48,7 @@ from regulars.foundation.webkit.templatetags.webkit import instant
 from regulars.rules.fileimports.approvals import import_request
 from regulars.rules.fileimports.keeping import FILE_BYTES_MAX
 from regulars.rules.fileimports.models import FileImport
+from regulars.rules.fileimports.naming import STATES, total_names
 from regulars.rules.fileimports.selectors import (
     import_get,
     import_view,
@@ -64,11 +65,9 @@ from regulars.rules.fileimports.services import (
     undo_begin,
 )
 from regulars.rules.fileimports.shown import (
-    STATES,
     UNDOABLE,
     agreement_cell,
     progress_of,
-    total_names,
     undo_consequences,
 )
 from regulars.rules.fileimports.tasks import check as check_task

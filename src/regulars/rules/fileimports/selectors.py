@@ -25,6 +25,7 @@ from regulars.rules.fileimports.meanings import (
     values_fitted,
 )
 from regulars.rules.fileimports.models import ColumnMapping, FileImport, FileImportChunk
+from regulars.rules.fileimports.naming import placed_name, state_name, total_names
 from regulars.rules.fileimports.totals import (
     placed_lines,
     places_known,
@@ -232,9 +233,12 @@ __all__ = [
     "mapping_fitted",
     "mapping_get",
     "mappings_list",
+    "placed_name",
     "places_known",
     "rejected_csv",
     "rejected_list",
+    "state_name",
+    "total_names",
     "total_text",
     "values_list",
 ]

@@ -4,16 +4,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from regulars.foundation.amounts import currency_exponent
-from regulars.foundation.database.session import Unit
 from regulars.foundation.shop.selectors import shop_known
 from regulars.foundation.webkit.blocks import Action, Fact, Words
 from regulars.foundation.webkit.numbers import MINUS, amount_text
 from regulars.foundation.webkit.pages import merchant_text
 from regulars.foundation.webkit.progress import Progress
 from regulars.foundation.webkit.screens import Text
-from regulars.foundation.webkit.tables import Cell, Column, Empty, Table, Tone
+from regulars.foundation.webkit.tables import Cell, Column, Empty, Table
 from regulars.foundation.webkit.wizards import DrawnStep
-from regulars.ledger.book.selectors import assets_known
 from regulars.rules.fileimports.selectors import rejected_list, total_text
 from regulars.rules.fileimports.types import FileImportView, TotalLine
 
@@ -22,15 +20,6 @@ MEMBERS = "members"
 SALES = frozenset({"sales", "refunds"})
 UNDER_WAY = frozenset({"running", "undoing"})
 UNDOABLE = frozenset({"running", "finished", "undoing"})
-STATES: dict[str, tuple[Text, Tone]] = {
-    "added": (gettext_lazy("not checked"), "quiet"),
-    "checked": (gettext_lazy("checked"), ""),
-    "running": (gettext_lazy("running"), "warn"),
-    "finished": (gettext_lazy("finished"), "good"),
-    "undoing": (gettext_lazy("being undone"), "warn"),
-    "undone": (gettext_lazy("undone"), "quiet"),
-    "discarded": (gettext_lazy("discarded"), "quiet"),
-}
 STEPS: tuple[Text, ...] = (
     gettext_lazy("File"),
     gettext_lazy("Say what columns mean"),
@@ -41,10 +30,6 @@ STEPS: tuple[Text, ...] = (
 )
 # At which of the steps an import stands, by its state; beyond the last one there is nothing to do.
 STANDS_AT = {"added": 1, "checked": 3, "running": 4, "finished": 5}
-MONEY: dict[str, Text] = {
-    "sales": gettext_lazy("Sales"),
-    "refunds": gettext_lazy("Refunds"),
-}
 
 
 def steps_of(view: FileImportView) -> list[DrawnStep]:
@@ -60,12 +45,6 @@ def steps_of(view: FileImportView) -> list[DrawnStep]:
         )
         for number, title in enumerate(STEPS)
     ]
-
-
-def total_names(unit: Unit, kind: str) -> dict[str, Text]:
-    """What totals are about, by the names that people know."""
-    assets = {each.code: merchant_text(dict(each.name)) for each in assets_known(unit).values()}
-    return {**assets, **MONEY, MEMBERS: _("Members") if kind == MEMBERS else _("Rows")}
 
 
 def differing(view: FileImportView) -> list[TotalLine]:

@@ -18,6 +18,7 @@ from regulars.rules.fileimports.chosen import (
     placed_table,
     values_open,
 )
+from regulars.rules.fileimports.naming import STATES, total_names
 from regulars.rules.fileimports.selectors import (
     fields_list,
     mappings_list,
@@ -28,7 +29,6 @@ from regulars.rules.fileimports.services import mapping_set, totals_read
 from regulars.rules.fileimports.shown import (
     MEMBERS,
     SALES,
-    STATES,
     UNDER_WAY,
     UNDOABLE,
     agreement_of,
@@ -36,7 +36,6 @@ from regulars.rules.fileimports.shown import (
     progress_of,
     rejected_table,
     steps_of,
-    total_names,
     totals_table,
 )
 from regulars.rules.fileimports.types import FileImportView

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from regulars.foundation import clock
-from regulars.foundation.database.session import unit_of_work
 from regulars.foundation.errors import RegularsError
 from regulars.foundation.shop.selectors import shop_known
 from regulars.foundation.webkit.blocks import Action, is_part_wanted, part_page
@@ -32,13 +31,12 @@ from regulars.foundation.webkit.templatetags.webkit import day, instant
 from regulars.foundation.works.selectors import work_get
 from regulars.foundation.works.services import work_stop
 from regulars.foundation.works.types import WorkView
-from regulars.ledger.book.selectors import assets_known
 from regulars.members.profiles.selectors import members_get, uuid_of
 from regulars.organization.staff.selectors import staff_names
-from regulars.rules.facts import facts_known
 from regulars.rules.programs.selectors import program_get
 from regulars.rules.programs.types import ProgramView
 from regulars.rules.simulate.errors import SimulationIsLong
+from regulars.rules.simulate.selectors import SimulationNames
 from regulars.rules.simulate.services import (
     SIMULATION,
     simulation_address,
@@ -142,7 +140,7 @@ def _found(
 
 
 def _shown(request: HttpRequest, program: ProgramView, found: Simulation) -> dict[str, Any]:
-    told = _Names(program)
+    told = SimulationNames(program)
     people = _people(request, (*found.most_gained, *found.most_lost))
     return {
         "found": found,
@@ -201,31 +199,7 @@ def _day(text: str, otherwise: date) -> date:
         return otherwise
 
 
-class _Names:
-    """The names of rules and assets, as people know them."""
-
-    def __init__(self, program: ProgramView) -> None:
-        contents = [each.content for each in reversed(program.versions)]
-        contents += [program.draft.content] if program.draft is not None else []
-        self._rules = {
-            rule["code"]: merchant_text(rule["name"])
-            for content in contents
-            for rule in content["rules"]
-        }
-        with unit_of_work() as unit:
-            known = assets_known(unit).values()
-        self._assets = {each.code: merchant_text(dict(each.name)) for each in known}
-
-    def rule(self, code: str) -> str:
-        """A rule's name."""
-        return self._rules.get(code, code)
-
-    def asset(self, code: str) -> str:
-        """An asset's name."""
-        return self._assets.get(code, code)
-
-
-def _card(found: Simulation, told: _Names) -> ChartCard:
+def _card(found: Simulation, told: SimulationNames) -> ChartCard:
     """How much each rule would have given: bars, with the table beside them."""
     bars = [
         Bar(told.rule(each.rule), f"{told.rule(each.rule)}: {amount_text(each.amount)}",
@@ -276,7 +250,7 @@ def _members(members: tuple[MemberOutcome, ...], people: dict[str, str]) -> Tabl
     )
 
 
-def _assets(found: Simulation, told: _Names) -> Table:
+def _assets(found: Simulation, told: SimulationNames) -> Table:
     return Table(
         columns=(
             Column(_("What was given")),
@@ -290,7 +264,7 @@ def _assets(found: Simulation, told: _Names) -> Table:
     )
 
 
-def _asset(each: AssetOutcome, told: _Names) -> tuple[Cell, ...]:
+def _asset(each: AssetOutcome, told: SimulationNames) -> tuple[Cell, ...]:
     worth = "–"
     if each.value_minor is not None:
         worth = money_shown(each.value_minor, shop_known().currency)
@@ -303,7 +277,7 @@ def _asset(each: AssetOutcome, told: _Names) -> tuple[Cell, ...]:
     )
 
 
-def _rules(found: Simulation, told: _Names) -> Table:
+def _rules(found: Simulation, told: SimulationNames) -> Table:
     return Table(
         columns=(
             Column(_("Rule")),
@@ -322,10 +296,8 @@ def _rules(found: Simulation, told: _Names) -> Table:
     )
 
 
-def _left_out(each: NotReplayed, told: _Names) -> str:
-    fact = facts_known().get(each.detail)
-    detail = merchant_text(dict(fact.label)) if fact else each.detail
-    return f"{told.rule(each.rule)}: {REASONS[each.reason]} ({detail})"
+def _left_out(each: NotReplayed, told: SimulationNames) -> str:
+    return f"{told.rule(each.rule)}: {REASONS[each.reason]} ({told.detail(each)})"
 
 
 screen_register(
