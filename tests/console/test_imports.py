@@ -6,6 +6,7 @@ import pytest
 
 from regulars.foundation.actors import SYSTEM
 from regulars.rules.fileimports import services
+from regulars.rules.fileimports.errors import MappingUnfit
 from regulars.rules.fileimports.models import FileImport
 
 TEXT = "会员编号,姓名,积分\nB1,Bo Li,120\n=B2,Oz,x\n合计,,125\n"
@@ -125,6 +126,33 @@ def test_values_that_nobody_knows_are_asked_for_beside_them(li, shop, settings, 
     drawn = li.post(address, {"do": "redraw", "mapping": "our till", **CHOSEN}).content.decode()
     assert drawn.count('<option value="@reject" selected>') == 1
     assert FileImport.objects.get().values == {"store": {"总店": "@none", "s1": "s1"}}
+
+
+def test_a_kept_mapping_that_fits_no_column_leaves_the_columns_as_they_are(
+    li, shop, settings, tmp_path
+):
+    settings.REGULARS = settings.REGULARS.model_copy(update={"data_dir": tmp_path})
+    addresses = []
+    for text in (STORES, "卡号,积分\nV1,5\n"):
+        upload = io.BytesIO(text.encode())
+        upload.name = "members.csv"
+        addresses.append(li.post("imports/", {"file": upload, "do": "add"})["Location"])
+    first, second = [each.removeprefix("/console/") for each in addresses]
+    li.post(first, {"do": "check", **CHOSEN, "value-1-0": "s1", "value-1-1": "s1"})
+    li.post(first, {"do": "keep", "name": "our till"})
+    sent = {"kind": "members", "drawn": "members", "column-0": "card", "column-1": ""}
+    told = "The file has no column of “our till”. The columns stay as they were."
+    drawn = li.post(second, {"do": "redraw", **sent, "mapping": "our till"}).content.decode()
+    assert told in drawn and drawn.count('<option value="card" selected>') == 1
+    assert '<option value="amount:beans" selected>' not in drawn
+    refused = li.post(second, {"do": "check", **sent, "mapping": "our till"})
+    assert (refused.status_code, told in refused.content.decode()) == (422, True)
+    assert 'id="kept_error"' in refused.content.decode()
+    run = FileImport.objects.get(id=second.split("/")[1])
+    assert (run.columns, run.state) == ({"card": "卡号", "amount:beans": "积分"}, "added")
+    # Over the API and at the command line it is refused with the same reason.
+    with pytest.raises(MappingUnfit, match="our till: the file has none of its columns"):
+        services.mapping_set(actor=SYSTEM, import_id=str(run.id), mapping="our till")
 
 
 def test_another_kind_of_file_is_guessed_anew_and_back_again(li, shop, settings, tmp_path):

@@ -11,6 +11,7 @@ from regulars.foundation.webkit.numbers import amount_text
 from regulars.foundation.webkit.pages import merchant_text
 from regulars.foundation.webkit.screens import Text
 from regulars.foundation.webkit.tables import Cell, Column, Empty, Table
+from regulars.rules.fileimports.errors import MappingUnfit
 from regulars.rules.fileimports.meanings import NONE, REJECT
 from regulars.rules.fileimports.naming import placed_name
 from regulars.rules.fileimports.selectors import fields_list, mapping_fitted, values_list
@@ -38,14 +39,16 @@ class ColumnAsked(msgspec.Struct, frozen=True):
 def mapping_given(given: QueryDict | None, view: FileImportView) -> MappingView:
     """What columns and values mean as the page was sent, or else as it is kept.
 
-    A kept mapping goes before what was chosen; another kind of file than the one whose columns
-    were asked for is guessed anew.
+    A kept mapping goes before what was chosen, unless the file has none of its columns; another
+    kind of file than the one whose columns were asked for is guessed anew.
     """
     if given is None:
         return MappingView("", view.kind, view.columns, view.values)
     kind, kept = given.get("kind", view.kind), given.get("mapping") or None
-    if kept is not None or kind != given.get("drawn", view.kind):
+    if kept is not None and not kept_unfit(given, view):
         return mapping_fitted(view.headings, kind, kept)
+    if kind != given.get("drawn", view.kind):
+        return mapping_fitted(view.headings, kind)
     columns = {
         name: heading
         for place, heading in enumerate(view.headings)
@@ -53,6 +56,17 @@ def mapping_given(given: QueryDict | None, view: FileImportView) -> MappingView:
     }
     chosen = values_chosen(given, view, kind, columns)
     return MappingView("", kind, columns, view.values | chosen)
+
+
+def kept_unfit(given: QueryDict, view: FileImportView) -> dict[str, str]:
+    """What is wrong with the kept mapping that was chosen, by its field on the page."""
+    if name := given.get("mapping"):
+        try:
+            mapping_fitted(view.headings, view.kind, name)
+        except MappingUnfit:
+            told = _("The file has no column of “%(name)s”. The columns stay as they were.")
+            return {"mapping": told % {"name": name}}
+    return {}
 
 
 def values_chosen(

@@ -11,9 +11,10 @@ from django.db.models import Count
 from regulars.foundation.actors import Actor
 from regulars.foundation.cells import cell_harmless
 from regulars.foundation.database.session import unit_of_work
+from regulars.foundation.errors import Told
 from regulars.foundation.personal import decrypt
 from regulars.organization.approvals.selectors import approval_waits
-from regulars.rules.fileimports.errors import UnknownImport, UnknownMapping
+from regulars.rules.fileimports.errors import MappingUnfit, UnknownImport, UnknownMapping
 from regulars.rules.fileimports.examples import EXAMPLES
 from regulars.rules.fileimports.fields import columns_fitted, columns_guessed, fields_offered
 from regulars.rules.fileimports.keeping import values_read
@@ -204,7 +205,7 @@ def mapping_get(name: str) -> MappingView:
 def mapping_fitted(headings: Sequence[str], kind: str, name: str | None = None) -> MappingView:
     """What the columns of a file mean by a kept mapping, or by guess without one.
 
-    Errors: unknown_mapping.
+    Errors: unknown_mapping, import_mapping_unfit when the file has none of its columns.
     """
     if name is None:
         with unit_of_work() as unit:
@@ -213,6 +214,9 @@ def mapping_fitted(headings: Sequence[str], kind: str, name: str | None = None) 
     with unit_of_work() as unit:
         fitted = columns_fitted(known.columns, unit)
         columns = {field: at for field, at in fitted.items() if at in headings}
+        if not columns:
+            none = Told("the file has none of its columns", "文件中没有它的任何一列")
+            raise MappingUnfit(field=name, problem=none)
         values = values_fitted(fields_offered(unit, known.kind), columns, known.values)
     return MappingView("", known.kind, columns, values)
 

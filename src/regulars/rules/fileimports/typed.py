@@ -14,6 +14,7 @@ from regulars.foundation.webkit.numbers import amount_text
 from regulars.foundation.webkit.pages import merchant_text
 from regulars.rules.fileimports.chosen import (
     columns_asked,
+    kept_unfit,
     mapping_given,
     placed_table,
     values_open,
@@ -52,11 +53,13 @@ def import_address(view: FileImportView) -> str:
 
 def typed_wrong(given: QueryDict, view: FileImportView) -> dict[str, str]:
     """What can't be taken of what was typed, by its field."""
-    wrong: dict[str, str] = {}
     if given.get("do") == "start" and differing(view) and not given.get("agreed"):
         return {"agreed": _("The totals differ. Tick that you know it, or check again.")}
-    if given.get("do") != "check":
+    if given.get("do") not in ("check", REDRAW):
         return {}
+    wrong = kept_unfit(given, view)
+    if given.get("do") == REDRAW:
+        return wrong
     if not given.get("mapping"):
         wrong = values_open(view, given)
     meant: set[str] = set()
@@ -126,6 +129,7 @@ def import_drawn(
             for place, heading in enumerate(view.headings)
         ],
         "kind": mapping.kind,
+        "kept_unfit": wrong.get("mapping", ""),
         "is_folded": given is None and view.state == "checked",
         "valued": columns_asked(view, mapping, wrong),
         "not_agreed": wrong.get("agreed", ""),
