@@ -84,7 +84,10 @@ def test_a_key_is_made_replaced_and_revoked(li):
     assert text not in li.text("api-keys/")
     old = text.partition(".")[0]
     assert li.post("api-keys/", {**made, "source": "No Source"}).status_code == 422
-    new = secret(li.post("api-keys/", {"do": "rotate", "prefix": old, "overlap": "week"}))
+    answer = li.post("api-keys/", {"do": "rotate", "prefix": old, "overlap": "week"})
+    new = secret(answer)
+    # The key just made can be chosen at once, and one that has ended no more.
+    assert f'value="{new.partition(".")[0]}"' in answer.content.decode()
     ends = ApiKey.objects.get(prefix=old).expires_at - li.shop.now
     assert (ends.days, new.partition(".")[0] != old) == (7, True)
     asked = li.text(f"api-keys/{old}/revoke/")

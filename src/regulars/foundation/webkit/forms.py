@@ -180,13 +180,11 @@ def is_look(request: HttpRequest) -> bool:
     return request.method == "POST" and LOOK in request.POST
 
 
-def forms_filled(forms: Sequence[Form]) -> tuple[FilledForm, ...]:
-    """Forms as they start."""
-    return tuple(form_filled(each) for each in forms)
-
-
 class Answered(msgspec.Struct, frozen=True):
-    """The forms of a page after it was asked for or posted; `done` is the deed that was done."""
+    """The forms of a page after it was asked for or posted; `done` is the deed that was done.
+
+    After a deed they start anew: there may be others to choose from, or one form more.
+    """
 
     forms: tuple[FilledForm, ...]
     done: str = ""
@@ -195,15 +193,15 @@ class Answered(msgspec.Struct, frozen=True):
 
 def forms_answered(
     request: HttpRequest,
-    forms: Sequence[Form],
+    forms: Callable[[], Sequence[Form]],
     deeds: Mapping[str, Deed],
 ) -> Answered:
-    """A page's forms; the one that was posted is read, and its deed done with the values.
+    """A page's `forms`; the one that was posted is read, and its deed done with the values.
 
     Unless it could be done, it stands there again with what was typed and the refusal beside its
     field, and `status` is 422; so it is when the page has no such form any more.
     """
-    filled = {form.deed: each for form, each in zip(forms, forms_filled(forms), strict=True)}
+    filled = {form.deed: form_filled(form) for form in forms()}
     if request.method != "POST":
         return Answered(tuple(filled.values()))
     posted = request.POST.get(DEED, "")
@@ -212,7 +210,7 @@ def forms_answered(
         return Answered(tuple(filled.values()), status=422)
     again = form_answered(request, filled[posted].form, deeds[posted])
     if again is None:
-        return Answered(tuple(filled.values()), done=posted)
+        return Answered(tuple([form_filled(form) for form in forms()]), done=posted)
     return Answered(tuple((filled | {posted: again}).values()), status=again.status)
 
 

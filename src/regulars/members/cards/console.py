@@ -32,7 +32,7 @@ NUMBER_DIGITS = 15
 def card_batches_page(request: HttpRequest) -> HttpResponse:
     """All batches with how many cards are free; posted, a new one."""
     answered = forms_answered(
-        request, (_form(),), {"make": lambda given: _made(staff_actor(request), given)}
+        request, lambda: (_form(),), {"make": lambda given: _made(staff_actor(request), given)}
     )
     if answered.done:
         messages.success(request, _("Done."))

@@ -16,7 +16,6 @@ from regulars.foundation.webkit.forms import (
     Shown,
     Values,
     forms_answered,
-    forms_filled,
     managed_page,
 )
 from regulars.foundation.webkit.listing import ListColumn
@@ -49,7 +48,7 @@ OVERLAPS: dict[str, tuple[timedelta, Text]] = {
 def apikeys_page(request: HttpRequest) -> HttpResponse:
     """All keys, newest first, ended ones too; posted, a new one or a successor."""
     made: list[str] = []
-    answered = forms_answered(request, _forms(request), _deeds(request, made))
+    answered = forms_answered(request, lambda: _forms(request), _deeds(request, made))
     hint = _("It is shown only now. Give it to who runs the other program.")
     return managed_page(
         request,
@@ -58,8 +57,7 @@ def apikeys_page(request: HttpRequest) -> HttpResponse:
             "With a key another system, such as a till or a web shop, does what its rights allow."
         ),
         table=list_shown(request, KEYS),
-        # The keys to choose from are others after a deed.
-        forms=forms_filled(_forms(request)) if answered.done else answered.forms,
+        forms=answered.forms,
         shown=Shown(_("The new key"), made[0], hint) if made else None,
         status=answered.status,
     )

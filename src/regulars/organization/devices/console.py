@@ -14,7 +14,6 @@ from regulars.foundation.webkit.forms import (
     Shown,
     Values,
     forms_answered,
-    forms_filled,
     managed_page,
 )
 from regulars.foundation.webkit.listing import ListColumn
@@ -43,7 +42,7 @@ STATES = (("valid", gettext_lazy("valid")), ("revoked", gettext_lazy("revoked"))
 def devices_page(request: HttpRequest) -> HttpResponse:
     """The devices of the stores one may see; posted, a new one or a till's printer."""
     made: list[str] = []
-    answered = forms_answered(request, _forms(request), _deeds(request, made))
+    answered = forms_answered(request, lambda: _forms(request), _deeds(request, made))
     if answered.done and not made:
         messages.success(request, _("Done."))
     hint = _("It is shown only now. Type it into the device.")
@@ -52,8 +51,7 @@ def devices_page(request: HttpRequest) -> HttpResponse:
         title=_("Devices"),
         lead=_("A registered device works for its store until it is revoked."),
         table=list_shown(request, DEVICES),
-        # The devices to choose from are others after a deed.
-        forms=forms_filled(_forms(request)) if answered.done else answered.forms,
+        forms=answered.forms,
         shown=Shown(_("The device's secret"), made[0], hint) if made else None,
         status=answered.status,
     )

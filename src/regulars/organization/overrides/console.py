@@ -31,7 +31,7 @@ SAID: dict[str, Text] = {
 def pin_page(request: HttpRequest) -> HttpResponse:
     """One's own PIN, to take over a till and to allow exceptions: chosen, changed, taken away."""
     is_set = pin_is_set(str(request.user.pk))
-    answered = forms_answered(request, _forms(is_set=is_set), _deeds(request))
+    answered = forms_answered(request, lambda: _forms(is_set=is_set), _deeds(request))
     if answered.done:
         messages.success(request, str(SAID[answered.done]))
         return redirect("console:pin")

@@ -83,7 +83,7 @@ def staff_page(request: HttpRequest) -> HttpResponse:
         )
         made.append((person, password))
 
-    answered = forms_answered(request, (new_person_form(),), {"create": create})
+    answered = forms_answered(request, lambda: (new_person_form(),), {"create": create})
     if made:
         return _one(request, *made[0])
     return managed_page(
@@ -134,7 +134,7 @@ def roles_page(request: HttpRequest) -> HttpResponse:
             rights=given["rights"],
         )
 
-    answered = forms_answered(request, (new_role_form(),), {"create": create})
+    answered = forms_answered(request, lambda: (new_role_form(),), {"create": create})
     if answered.done:
         messages.success(request, _("Done."))
         return redirect("console:staff-roles")
@@ -169,7 +169,7 @@ def password_page(request: HttpRequest) -> HttpResponse:
     """One's own new password; whoever got a first one must choose another before all else."""
     is_first = getattr(request.user, "must_change_password", False)
     deeds = {"change": lambda given: _password_chosen(request, given)}
-    answered = forms_answered(request, (own_password_form(),), deeds)
+    answered = forms_answered(request, lambda: (own_password_form(),), deeds)
     if answered.done:
         messages.success(request, _("The new password is in force."))
         return redirect(way_back(request))

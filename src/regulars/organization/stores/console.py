@@ -10,7 +10,7 @@ from msgspec import structs
 from regulars.foundation.webkit.blocks import Block, Card, Head
 from regulars.foundation.webkit.details import Part, detail_page
 from regulars.foundation.webkit.filters import Filter
-from regulars.foundation.webkit.forms import FilledForm, form_answered, form_filled
+from regulars.foundation.webkit.forms import FilledForm, forms_answered
 from regulars.foundation.webkit.listing import ListColumn
 from regulars.foundation.webkit.listrows import SmallRows
 from regulars.foundation.webkit.lists import RoomList, Row, Viewer, list_register, list_shown
@@ -43,31 +43,33 @@ KINDS = {True: gettext_lazy("directly owned"), False: gettext_lazy("franchise")}
 
 def stores_page(request: HttpRequest) -> HttpResponse:
     """All stores one may see, closed ones too, and their groups; posted, a new one of either."""
-    is_group = request.POST.get("do") == "group"
-    forms = {"create": form_filled(new_store_form()), "group": form_filled(new_group_form())}
-    status = 200
-    if request.method == "POST":
-        name, made = ("group", group_made) if is_group else ("create", store_made)
-        again = form_answered(request, forms[name].form, lambda given: made(request, given))
-        if again is None:
-            tab = f"?tab={GROUPS}" if is_group else ""
-            return redirect(f"{reverse('console:stores')}{tab}")
-        forms[name], status = again, again.status
+    answered = forms_answered(
+        request,
+        lambda: (new_store_form(), new_group_form()),
+        {
+            "create": lambda given: store_made(request, given),
+            "group": lambda given: group_made(request, given),
+        },
+    )
+    if answered.done:
+        tab = f"?tab={GROUPS}" if answered.done == "group" else ""
+        return redirect(f"{reverse('console:stores')}{tab}")
+    new_store, new_group = answered.forms
     stores = [each for each in stores_list() if may(request, "stores.view", each.code)]
     groups = groups_list()
     may_manage = may(request, "stores.manage")
     parts = [
         Part(
             Tab("stores", _("Stores"), len(stores)),
-            lambda: _with(list_shown(request, STORES), forms["create"], may_manage=may_manage),
+            lambda: _with(list_shown(request, STORES), new_store, may_manage=may_manage),
         ),
         Part(
             Tab(GROUPS, _("Groups of stores"), len(groups)),
-            lambda: _with(_framed(_groups(groups)), forms["group"], may_manage=may_manage),
+            lambda: _with(_framed(_groups(groups)), new_group, may_manage=may_manage),
         ),
     ]
     lead = _("A store's time zone decides on which business day a sale counts.")
-    return detail_page(request, Head(_("Stores"), lead), parts, status=status)
+    return detail_page(request, Head(_("Stores"), lead), parts, status=answered.status)
 
 
 def _with(shown: Block, form: FilledForm, *, may_manage: bool) -> list[Block]:

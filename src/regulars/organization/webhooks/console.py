@@ -74,7 +74,7 @@ def webhooks_page(request: HttpRequest) -> HttpResponse:
             )
         )
 
-    answered = forms_answered(request, (_form(),), {"create": create})
+    answered = forms_answered(request, lambda: (_form(),), {"create": create})
     if made:
         return _detail(request, *made[0])
     return managed_page(

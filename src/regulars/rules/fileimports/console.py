@@ -105,7 +105,7 @@ def imports_page(request: HttpRequest) -> HttpResponse:
         if stream is not None:
             added.append(file_add(actor=staff_actor(request), stream=stream, name=name))
 
-    answered = forms_answered(request, (_upload_form(),), {"add": add})
+    answered = forms_answered(request, lambda: (_upload_form(),), {"add": add})
     if added:
         return redirect("console:imports-one", added[0].id)
     lead = _(
