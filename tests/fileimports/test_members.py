@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connection
+from psycopg.errors import DivisionByZero
 
 from regulars.foundation import clock
 from regulars.foundation.database.session import unit_of_work
@@ -290,3 +291,14 @@ def test_rejected_rows_come_as_csv_without_formulas(shop):
     assert lines[0].startswith("\ufeffrow,code,reason,会员卡号")
     assert lines[1].startswith("2,invalid_phone,")
     assert ",'=1+2,'+Mei,'@bad,,,1,'-x,s1" in lines[1]
+
+
+def test_nobody_whom_a_row_makes_is_looked_for_among_the_rows_before(shop, monkeypatch):
+    """It was the dearest part of a large import, and grew with each chunk."""
+    monkeypatch.setattr(chunks, "THERE", f"SELECT 1 / 0 FROM ({chunks.THERE}) AS t HAVING true")
+    done = imported(shop, GOOD)
+    assert (done.counts["new"], shop.rows("members_member")) == (3, 3)
+    # Who was there is looked for: she may stand in an earlier chunk.
+    with pytest.raises(DivisionByZero):
+        imported(shop, GOOD.replace("1200", "7"))
+    assert shop.rows("ledger_entry") == 3

@@ -149,8 +149,10 @@ def _enrolled(
     """Who the rows are: new members, or members who were there; nobody twice."""
     drafts = _without_dead_cards(unit, drafts, rows, taken)
     answers = members_enrol_bulk(unit, [draft.member for draft in drafts])
-    found = [answer.member_id for answer in answers if isinstance(answer, Enrolled)]
-    named = {row[0] for row in unit.fetch(THERE, run_id, id_array(found))}
+    # Whom a row makes, no row before it has named. To look for all of them was the dearest part of
+    # an import, and grew with it: without statistics of its rows each of these was gone through.
+    known = [each.member_id for each in answers if isinstance(each, Enrolled) and not each.is_new]
+    named = {row[0] for row in unit.fetch(THERE, run_id, id_array(known))} if known else set()
     for draft, answer in zip(drafts, answers, strict=True):
         cells = rows[draft.row].cells
         if isinstance(answer, RegularsError):
