@@ -133,7 +133,8 @@ def import_page(request: HttpRequest, import_id: str) -> HttpResponse:
         return _undone(request, view)
     try:
         if request.POST.get("do") == REDRAW:
-            return _drawn(request, import_drawn(view, request.POST, typed_wrong(request.POST, view)))
+            context = import_drawn(view, request.POST, typed_wrong(request.POST, view))
+            return _drawn(request, context)
         if request.method == "POST":
             if wrong := typed_wrong(request.POST, view):
                 context = import_drawn(view, request.POST, wrong)
