@@ -36,8 +36,9 @@ _controller_folders: list[Path] = []
 @pytest.fixture(autouse=True)
 def shop_by_defaults(monkeypatch):
     """Each test starts with the deployment's defaults; whoever changes the shop reads it anew."""
-    monkeypatch.setattr(selectors._Known, "shop", selectors._view(("{}", "", "", "", 0, False)))
-    monkeypatch.setattr(selectors._Known, "read_at", float("inf"))
+    defaults = selectors._view(("{}", "", "", "", 0, False))
+    monkeypatch.setattr(selectors._SHOP, "last", defaults, raising=False)
+    monkeypatch.setattr(selectors._SHOP, "_due_at", float("inf"))
     monkeypatch.setattr(words._Spoken, "language", "")
 
 

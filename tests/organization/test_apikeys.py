@@ -171,7 +171,8 @@ def test_a_fresh_picture_of_the_keys_costs_no_query(keys):
 
 def test_a_key_made_elsewhere_is_known_a_moment_later(keys, monkeypatch):
     checked(made()[1])
-    monkeypatch.setattr(services, "_changed", lambda: None)  # another process: no word of it here
+    # Another process: no word of it here.
+    monkeypatch.setattr(services, "keys_forgotten", lambda: None)
     _, text = made()
     monkeypatch.setattr(known, "MISS_SECONDS", 0)
     assert checked(text).source == "web-shop"
@@ -180,7 +181,7 @@ def test_a_key_made_elsewhere_is_known_a_moment_later(keys, monkeypatch):
 def test_a_key_revoked_elsewhere_is_refused_when_the_picture_is_old(keys, monkeypatch):
     key, text = made()
     checked(text)
-    monkeypatch.setattr(services, "_changed", lambda: None)
+    monkeypatch.setattr(services, "keys_forgotten", lambda: None)
     services.apikey_revoke(actor=LI, prefix=key.prefix)
     assert checked(text), "still fresh: at most two seconds"
     monkeypatch.setattr(known, "FRESH_SECONDS", 0)
@@ -192,12 +193,12 @@ def test_guessing_neither_grows_nor_rereads_the_picture(keys, monkeypatch):
     _, text = made()
     checked(text)
     reads = []
-    monkeypatch.setattr(known, "_read", reads.append)
+    monkeypatch.setattr(known._KEYS, "read", lambda _: reads.append(1) or known._KEYS.last)
     for guess in range(2_000):
         with pytest.raises(Unauthorized):
             selectors.apikey_checked(None, f"rk_{guess:010}.x")
     assert len(reads) <= 1 + 2_000 * 0.001 / known.MISS_SECONDS
-    assert len(known._Known.keys) == 1
+    assert len(known._KEYS.last) == 1
 
 
 def hired(username, rights):

@@ -14,7 +14,7 @@ def facts_of_the_house(request, monkeypatch):
     """Where there is no shop, nobody asks the database which own fields members have."""
     if not {"office", "clean_database", "db"} & set(request.fixturenames):
         monkeypatch.setattr(registry, "_sources", [])
-        monkeypatch.setattr(known, "_read_again", dict)
+        monkeypatch.setattr(known._KINDS, "read", dict)
 
 
 @pytest.fixture

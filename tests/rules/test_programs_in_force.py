@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from regulars.foundation import clock
+from regulars.foundation import clock, known
 from regulars.foundation.audit.models import AuditRecord
 from regulars.foundation.database.session import unit_of_work
 from regulars.foundation.errors import InvalidInput
@@ -147,7 +147,7 @@ def test_a_past_year_may_be_given_its_program_for_an_import(office):
 
 def test_another_process_sees_a_version_within_two_seconds(office, monkeypatch):
     present = [1000.0]
-    monkeypatch.setattr(in_force.time, "monotonic", lambda: present[0])
+    monkeypatch.setattr(known, "monotonic", lambda: present[0])
     assert holding() == []
     monkeypatch.setattr("regulars.rules.programs.publishing.programs_forgotten", lambda: None)
     published()
@@ -158,7 +158,7 @@ def test_another_process_sees_a_version_within_two_seconds(office, monkeypatch):
 
 
 def test_between_boundaries_nothing_is_asked_of_the_database(office, monkeypatch):
-    monkeypatch.setattr(in_force.time, "monotonic", lambda: 1000.0)
+    monkeypatch.setattr(known, "monotonic", lambda: 1000.0)
     published()
 
     class NoUnit:
@@ -186,7 +186,7 @@ def test_a_version_that_this_installation_cannot_read_stops_the_door_not_the_poi
             assert programs_in_force(unit, NOW)[0].facts_needed == {"hat_size"}
     finally:
         facts_forgotten(["hat_size"])
-    in_force._Known.compiled.clear()
+    in_force._Compiled.programs.clear()
     programs_forgotten()
     with pytest.raises(ProgramUnreadable) as refusal:
         holding()

@@ -1,15 +1,12 @@
 """The ladders as the process knows them: few, small, seldom changed."""
 
-import time
-from threading import Lock
 from typing import LiteralString
 
 import msgspec
 
 from regulars.entitlements.tiers.types import LadderView, LevelView, Qualifier, Validity
 from regulars.foundation.database.session import DatabaseLost, Unit, unit_aside
-
-FRESH_SECONDS = 2.0
+from regulars.foundation.known import Known
 
 LADDERS: LiteralString = """
     SELECT id, code, name, qualifier, validity, on_refund, downgrade, time_zone, is_active,
@@ -22,12 +19,8 @@ LEVELS: LiteralString = """
     FROM entitlements_level ORDER BY ladder_id, rank
 """
 
-
-class _Known:
-    ladders: tuple[LadderView, ...] = ()
-    by_revision: dict[tuple[int, int], LadderView] = {}
-    read_at = float("-inf")
-    reading = Lock()
+# Each revision that was ever read, for who judges by the one that he has begun with.
+_by_revision: dict[tuple[int, int], LadderView] = {}
 
 
 def ladders_read(unit: Unit) -> tuple[LadderView, ...]:
@@ -41,42 +34,30 @@ def ladders_read(unit: Unit) -> tuple[LadderView, ...]:
 def ladders_active() -> tuple[LadderView, ...]:
     """The ladders in force, at most two seconds old.
 
-    Asked in the middle of a batch, which has its own connection: only one thread at a time reads
-    anew, on a connection aside; the others go on with what is known.
+    Asked in the middle of a batch, which has its own connection: they are read on one aside.
     """
-    if time.monotonic() - _Known.read_at > FRESH_SECONDS and _Known.reading.acquire(
-        blocking=_Known.read_at == float("-inf")
-    ):
-        try:
-            _read_anew()
-        finally:
-            _Known.reading.release()
-    return _Known.ladders
+    return _LADDERS.current()
 
 
 def ladder_as_of(ladder_id: int, revision: int) -> LadderView:
     """A ladder as it was when this process asked for it, though it may have changed since."""
-    return _Known.by_revision[ladder_id, revision]
+    return _by_revision[ladder_id, revision]
 
 
 def ladders_forgotten() -> None:
     """Makes the next look read the tables again; called where ladders change."""
-    _Known.read_at = float("-inf")
+    _LADDERS.forget()
 
 
-def _read_anew() -> None:
-    read_at = time.monotonic()
-    try:
-        with unit_aside() as unit:
-            found = ladders_read(unit)
-    except DatabaseLost:
-        if _Known.read_at == float("-inf"):
-            # Nobody may be judged as if there were no levels.
-            raise
-        return
-    _Known.by_revision |= {(ladder.id, ladder.revision): ladder for ladder in found}
-    _Known.ladders = tuple([ladder for ladder in found if ladder.is_active])
-    _Known.read_at = read_at
+def _read() -> tuple[LadderView, ...]:
+    with unit_aside() as unit:
+        found = ladders_read(unit)
+    _by_revision.update({(ladder.id, ladder.revision): ladder for ladder in found})
+    return tuple([ladder for ladder in found if ladder.is_active])
+
+
+# Of nothing known it makes nothing: nobody may be judged as if there were no levels.
+_LADDERS = Known(_read, outlasts=DatabaseLost)
 
 
 def _ladder(row: tuple[object, ...], levels: list[LevelView]) -> LadderView:

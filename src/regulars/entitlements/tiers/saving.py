@@ -62,7 +62,7 @@ def ladder_save(
         if before is not None:
             details["changes"] = ladder_changes(before, made)
         record(actor=actor, action="ladder.saved", subject=ladder.code, details=details)
-        transaction.on_commit(ladders_forgotten)
+        ladders_forgotten()
         return made
 
 

@@ -24,7 +24,7 @@ from regulars.foundation.database.wire import Params, WiredConnection
 from regulars.foundation.errors import Busy, RegularsError
 
 POOL_SIZE_MAX = 8
-# For `unit_aside`: few, since one thread at a time reads each thing anew.
+# For `unit_aside`: few, since one thread at a time reads anew what has grown old.
 ASIDE_SIZE_MAX = 2
 ATTEMPTS_MAX = 5
 # How long a unit waits for a connection: enough for a database that is being started again. Once

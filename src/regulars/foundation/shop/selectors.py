@@ -1,6 +1,5 @@
 """The doors for reading the shop's values. Every process knows them, at most two seconds old."""
 
-import time
 from typing import Any, LiteralString
 
 import msgspec
@@ -8,10 +7,10 @@ from django.conf import settings
 
 from regulars.foundation.database.rows import rows_now
 from regulars.foundation.database.session import DatabaseLost
+from regulars.foundation.known import Known
 from regulars.foundation.shop.registry import books_begun
 from regulars.foundation.shop.types import ShopView
 
-FRESH_SECONDS = 2.0
 SET_BY_MERCHANT = ("currency", "time_zone", "language")
 
 READ: LiteralString = """
@@ -19,27 +18,19 @@ READ: LiteralString = """
 """
 
 
-class _Known:
-    shop: ShopView | None = None
-    read_at = float("-inf")
-
-
 def shop_known() -> ShopView:
     """The shop's values in force: what the environment says, else the merchant, else defaults."""
-    if _Known.shop is None or time.monotonic() - _Known.read_at > FRESH_SECONDS:
-        _Known.shop, _Known.read_at = _read_again(), time.monotonic()
-    return _Known.shop
+    return _SHOP.current()
 
 
 def shop_now() -> ShopView:
     """As `shop_known`, read this moment: for pages on which the values are changed."""
-    shop_forgotten()
-    return shop_known()
+    return _SHOP.now()
 
 
 def shop_forgotten() -> None:
     """Makes the next look read the table again; called where the shop changes."""
-    _Known.read_at = float("-inf")
+    _SHOP.forget()
 
 
 def currency_is_fixed() -> bool:
@@ -52,14 +43,8 @@ def from_environment() -> frozenset[str]:
     return frozenset(settings.REGULARS.model_fields_set & set(SET_BY_MERCHANT))
 
 
-def _read_again() -> ShopView:
-    try:
-        rows = rows_now(READ)
-    except DatabaseLost:
-        # The database is away for a moment: what was true then is true still.
-        if _Known.shop is None:
-            raise
-        return _Known.shop
+def _read() -> ShopView:
+    rows = rows_now(READ)
     return _view(rows[0] if rows else ("{}", "", "", "", 0, False))
 
 
@@ -78,3 +63,7 @@ def _view(row: tuple[Any, ...]) -> ShopView:
         from_environment=decided,
         **inforce,
     )
+
+
+# When the database is away for a moment, what was true then is true still.
+_SHOP = Known(_read, sees_own_writes=True, outlasts=DatabaseLost)

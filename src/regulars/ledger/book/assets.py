@@ -1,15 +1,13 @@
 """The assets as the process knows them: few, small, and fixed once they have moved."""
 
-import time
 from typing import LiteralString
 
 import msgspec
 
-from regulars.foundation.database.session import Rows, Statement, Unit
+from regulars.foundation.database.session import Rows, Unit
+from regulars.foundation.known import Known
 from regulars.ledger.book.models import Asset
 from regulars.ledger.book.types import AssetKind, AssetView, ExpiryPolicy, Shortfall, SpendOrder
-
-FRESH_SECONDS = 2.0
 
 ASSETS: LiteralString = """
     SELECT id, code, name, kind, currency, scale, spend_order, expiry, shortfall, transferable,
@@ -18,17 +16,9 @@ ASSETS: LiteralString = """
 """
 
 
-class _Known:
-    assets: dict[int, AssetView] = {}
-    read_at = float("-inf")
-
-
 def assets_known(unit: Unit) -> dict[int, AssetView]:
     """All assets by id, at most two seconds old. Treat as read-only."""
-    if time.monotonic() - _Known.read_at > FRESH_SECONDS:
-        _Known.assets = assets_parsed(unit.flight([Statement(ASSETS)])[0])
-        _Known.read_at = time.monotonic()
-    return _Known.assets
+    return _ASSETS.current(unit)
 
 
 def assets_stored() -> dict[int, AssetView]:
@@ -39,7 +29,7 @@ def assets_stored() -> dict[int, AssetView]:
 
 def assets_forgotten() -> None:
     """Makes the next look read the table again; called where assets change."""
-    _Known.read_at = float("-inf")
+    _ASSETS.forget()
 
 
 def assets_parsed(rows: Rows) -> dict[int, AssetView]:
@@ -60,3 +50,10 @@ def assets_parsed(rows: Rows) -> dict[int, AssetView]:
         )
         for row in rows
     }
+
+
+def _read(unit: Unit) -> dict[int, AssetView]:
+    return assets_parsed(unit.fetch(ASSETS))
+
+
+_ASSETS = Known(_read)

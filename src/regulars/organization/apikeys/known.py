@@ -4,16 +4,15 @@ There are a few dozen. Reading them whole means that a stranger's guesses cost n
 no memory, and that a revoked key is refused everywhere within two seconds.
 """
 
-import time
 from datetime import datetime
 from typing import LiteralString
 
 import msgspec
 
 from regulars.foundation.database.session import Unit
+from regulars.foundation.known import FRESH_SECONDS, Known
 from regulars.organization.apikeys.types import ApiKeyView
 
-FRESH_SECONDS = 2.0
 # An unknown prefix may be a key that another process has just made: look again, but not for
 # every guess.
 MISS_SECONDS = 0.2
@@ -33,35 +32,31 @@ class KnownKey(msgspec.Struct, frozen=True):
     revoked_at: datetime | None
 
 
-class _Known:
-    keys: dict[str, KnownKey] = {}
-    read_at = float("-inf")
-
-
 def key_known(unit: Unit, prefix: str) -> KnownKey | None:
     """The key of that prefix, or None when there is none."""
-    if not key_at_hand(prefix):
-        _read(unit)
-    return _Known.keys.get(prefix)
+    # A revoked key is refused even if another thread takes its time to read.
+    found = _KEYS.no_older_than(FRESH_SECONDS, unit).get(prefix)
+    return found or _KEYS.no_older_than(MISS_SECONDS, unit).get(prefix)
 
 
 def key_at_hand(prefix: str) -> bool:
     """Whether `key_known` can tell without a query."""
-    age = time.monotonic() - _Known.read_at
-    return age <= (FRESH_SECONDS if prefix in _Known.keys else MISS_SECONDS)
+    age = _KEYS.age()
+    return age <= MISS_SECONDS or (age <= FRESH_SECONDS and prefix in _KEYS.last)
 
 
 def keys_forgotten() -> None:
     """Makes the next look read the table again; called where keys change."""
-    _Known.read_at = float("-inf")
+    _KEYS.forget()
 
 
-def _read(unit: Unit) -> None:
-    read_at = time.monotonic()
-    _Known.keys = {
+def _read(unit: Unit) -> dict[str, KnownKey]:
+    return {
         row[1]: KnownKey(
             ApiKeyView(row[0], row[1], row[2], frozenset(row[3])), row[4], row[5], row[6]
         )
         for row in unit.fetch(KEYS)
     }
-    _Known.read_at = read_at
+
+
+_KEYS = Known(_read)

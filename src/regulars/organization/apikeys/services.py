@@ -66,7 +66,7 @@ def apikey_create(
     )
     details = {"source": source, "scopes": allowed}
     record(actor=actor, action="apikey.created", subject=key.prefix, details=details)
-    _changed()
+    keys_forgotten()
     return key, f"{key.prefix}.{secret}"
 
 
@@ -83,7 +83,7 @@ def apikey_revoke(*, actor: Actor, prefix: str, reason: str = "") -> ApiKey:
         found.revoked_at = clock.now()
         ApiKey.objects.filter(id=found.id).update(revoked_at=found.revoked_at)
         record(actor=actor, action="apikey.revoked", subject=found.prefix, reason=reason)
-        _changed()
+        keys_forgotten()
     return found
 
 
@@ -116,7 +116,7 @@ def apikey_rotate(*, actor: Actor, prefix: str, overlap: timedelta = OVERLAP) ->
     ApiKey.objects.filter(id=old.id).update(expires_at=ends_at)
     details = {"by": made[0].prefix, "ends_at": ends_at.isoformat()}
     record(actor=actor, action="apikey.rotated", subject=old.prefix, details=details)
-    _changed()
+    keys_forgotten()
     return made
 
 
@@ -143,11 +143,6 @@ def _scopes_covered(actor: Actor, scopes: Iterable[str]) -> None:
 def _new_prefix() -> str:
     # The end of a time-ordered id is its random part.
     return f"rk_{ids.public_id('rk', ids.new_id())[-PREFIX_DIGITS:]}"
-
-
-def _changed() -> None:
-    # After the commit: a look before it would keep the old picture for two seconds.
-    transaction.on_commit(keys_forgotten)
 
 
 __all__ = ["apikey_create", "apikey_revoke", "apikey_rotate", "keys_forgotten"]

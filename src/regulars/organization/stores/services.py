@@ -56,7 +56,7 @@ def store_create(
     if not is_new:
         raise StoreExists(store=code)
     record(actor=actor, action="store.created", subject=code)
-    _changed()
+    stores_forgotten()
     return store_get(code)
 
 
@@ -90,7 +90,7 @@ def store_update(
         Store.objects.filter(code=code).update(**changes)
         fields = {"fields": sorted(changes)}
         record(actor=actor, action="store.updated", subject=code, details=fields)
-        _changed()
+        stores_forgotten()
     return store_get(code)
 
 
@@ -124,11 +124,6 @@ def _kind_checked(kind: str) -> str:
     if kind not in [each.value for each in StoreKind]:
         raise UnknownStoreKind(kind=str(kind)[:16])
     return str(kind)
-
-
-def _changed() -> None:
-    # After the commit: a look before it would keep the old picture for two seconds.
-    transaction.on_commit(stores_forgotten)
 
 
 __all__ = [

@@ -3,7 +3,6 @@
 Every notice of the shop is looked at; most shops have no webhook or two.
 """
 
-import time
 from datetime import datetime
 from fnmatch import fnmatchcase
 from typing import LiteralString
@@ -11,8 +10,7 @@ from typing import LiteralString
 import msgspec
 
 from regulars.foundation.database.session import unit_of_work
-
-FRESH_SECONDS = 2.0
+from regulars.foundation.known import Known
 
 WEBHOOKS: LiteralString = "SELECT id, kinds, created_at FROM organization_webhook"
 
@@ -31,22 +29,20 @@ class KnownWebhook(msgspec.Struct, frozen=True):
         )
 
 
-class _Known:
-    webhooks: tuple[KnownWebhook, ...] = ()
-    read_at = float("-inf")
-
-
 def webhooks_known() -> tuple[KnownWebhook, ...]:
     """All webhooks, paused ones too: what is meant for those waits."""
-    if time.monotonic() - _Known.read_at > FRESH_SECONDS:
-        read_at = time.monotonic()
-        with unit_of_work() as unit:
-            rows = unit.fetch(WEBHOOKS)
-        _Known.webhooks = tuple([KnownWebhook(row[0], tuple(row[1]), row[2]) for row in rows])
-        _Known.read_at = read_at
-    return _Known.webhooks
+    return _WEBHOOKS.current()
 
 
 def webhooks_forgotten() -> None:
     """Makes the next look read the table again; called where webhooks change."""
-    _Known.read_at = float("-inf")
+    _WEBHOOKS.forget()
+
+
+def _read() -> tuple[KnownWebhook, ...]:
+    with unit_of_work() as unit:
+        rows = unit.fetch(WEBHOOKS)
+    return tuple([KnownWebhook(row[0], tuple(row[1]), row[2]) for row in rows])
+
+
+_WEBHOOKS = Known(_read)

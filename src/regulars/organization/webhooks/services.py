@@ -65,7 +65,7 @@ def webhook_create(
     record(
         actor=actor, action="webhook.created", subject=view.webhook, details={"kinds": row.kinds}
     )
-    transaction.on_commit(webhooks_forgotten)
+    webhooks_forgotten()
     return view, secret
 
 

@@ -1,15 +1,14 @@
 """The kinds as the process knows them: few, small, seldom changed, at most two seconds old."""
 
-import time
 from typing import LiteralString
 
 import msgspec
 
 from regulars.foundation.database.rows import rows_now
+from regulars.foundation.known import Known
 from regulars.rules.eventkinds.builtin import BUILT_IN
 from regulars.rules.eventkinds.types import EventField, EventKindView
 
-FRESH_SECONDS = 2.0
 # Of a kind nobody has heard of one looks again, but not for every event of a broken sender.
 MISSED_SECONDS = 0.2
 
@@ -21,39 +20,34 @@ _NAME = msgspec.json.Decoder(dict[str, str])
 _FIELDS = msgspec.json.Decoder(tuple[EventField, ...])
 
 
-class _Known:
-    kinds: dict[str, EventKindView] = {}
-    read_at = float("-inf")
-
-
 def own_kinds() -> dict[str, EventKindView]:
     """The merchant's kinds by code, retired ones too. Treat as read-only."""
-    return _known(FRESH_SECONDS)
+    return _KINDS.current()
 
 
 def kind_known(code: str) -> EventKindView | None:
     """The kind with declared data of this code; None if it is another sort of kind or none."""
     found = BUILT_IN.get(code) or own_kinds().get(code)
-    return found if found is not None else _known(MISSED_SECONDS).get(code)
+    return found if found is not None else _KINDS.no_older_than(MISSED_SECONDS).get(code)
+
+
+def own_kinds_now() -> dict[str, EventKindView]:
+    """The same read this moment, as the present transaction sees it."""
+    return _KINDS.now()
 
 
 def kinds_forgotten() -> None:
     """Makes the next look read the table again; called where kinds change."""
-    _Known.read_at = float("-inf")
+    _KINDS.forget()
 
 
-def _known(seconds: float) -> dict[str, EventKindView]:
-    if time.monotonic() - _Known.read_at > seconds:
-        read_at = time.monotonic()
-        _Known.kinds = _read_again()
-        _Known.read_at = read_at
-    return _Known.kinds
-
-
-def _read_again() -> dict[str, EventKindView]:
+def _read() -> dict[str, EventKindView]:
     return {
         code: EventKindView(
             code, _NAME.decode(name), _FIELDS.decode(fields), amount or None, is_active
         )
         for code, name, fields, amount, is_active in rows_now(READ)
     }
+
+
+_KINDS = Known(_read, sees_own_writes=True)

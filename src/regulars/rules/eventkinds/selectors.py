@@ -2,7 +2,12 @@
 
 from regulars.rules.eventkinds.builtin import BUILT_IN, TOPUP
 from regulars.rules.eventkinds.errors import EventKindMissing
-from regulars.rules.eventkinds.known import kind_known, kinds_forgotten, own_kinds
+from regulars.rules.eventkinds.known import (
+    kind_known,
+    kinds_forgotten,
+    own_kinds,
+    own_kinds_now,
+)
 from regulars.rules.eventkinds.schemas import kind_example, kind_schema
 from regulars.rules.eventkinds.types import EventKindView
 from regulars.rules.eventkinds.values import event_told
@@ -15,8 +20,7 @@ def declared_kinds() -> list[EventKindView]:
 
 def kinds_list() -> list[EventKindView]:
     """All kinds with declared data, read this moment: those that come along, then the own ones."""
-    kinds_forgotten()
-    return declared_kinds()
+    return [*BUILT_IN.values(), *own_kinds_now().values()]
 
 
 def kind_get(code: str) -> EventKindView:

@@ -103,7 +103,6 @@ def _kept(fields: Sequence[EventField]) -> str:
 
 
 def _read_anew(code: str) -> EventKindView:
-    """The kind as it is now. What this transaction wrote is known when it is committed."""
-    found = kind_get(code)
-    transaction.on_commit(kinds_forgotten)
-    return found
+    """The kind as this transaction has made it."""
+    kinds_forgotten()
+    return kind_get(code)

@@ -3,7 +3,6 @@
 Versions never change, so each is compiled once; only the list of them is read again.
 """
 
-import time
 from bisect import bisect_right
 from datetime import datetime
 from typing import Any, LiteralString
@@ -13,6 +12,7 @@ import msgspec
 from regulars.foundation.database.arrays import id_array
 from regulars.foundation.database.session import Unit
 from regulars.foundation.errors import RegularsError, Told
+from regulars.foundation.known import Known
 from regulars.ledger.book.services import assets_forgotten, assets_known
 from regulars.rules.eventkinds.selectors import kinds_forgotten
 from regulars.rules.programs.compiling import program_compiled
@@ -20,8 +20,6 @@ from regulars.rules.programs.content import Content
 from regulars.rules.programs.deck import InForce
 from regulars.rules.programs.errors import ProgramUnreadable
 from regulars.rules.programs.types import CompiledProgram
-
-FRESH_SECONDS = 2.0
 
 VERSIONS: LiteralString = """
     SELECT v.id, p.code, v.version, v.valid_from, least(v.valid_until, min(e.ended_at))
@@ -75,11 +73,16 @@ class _Calendar:
         return list(highest.values())
 
 
-class _Known:
-    calendar = _Calendar([])
-    compiled: dict[tuple[str, datetime | None], CompiledProgram] = {}
+def _read(unit: Unit) -> _Calendar:
+    return _Calendar([_Row(*row) for row in unit.fetch(VERSIONS)])
+
+
+_CALENDAR = Known(_read)
+
+
+class _Compiled:
+    programs: dict[tuple[str, datetime | None], CompiledProgram] = {}
     decks: dict[tuple[tuple[str, datetime | None], ...], InForce] = {}
-    read_at = float("-inf")
 
 
 def programs_in_force(unit: Unit, at: datetime) -> InForce:
@@ -87,11 +90,7 @@ def programs_in_force(unit: Unit, at: datetime) -> InForce:
 
     Of each program it is the highest published version with valid_from ≤ at < valid_until.
     """
-    if time.monotonic() - _Known.read_at > FRESH_SECONDS:
-        rows = unit.fetch(VERSIONS)
-        _Known.calendar = _Calendar([_Row(*row) for row in rows])
-        _Known.read_at = time.monotonic()
-    calendar = _Known.calendar
+    calendar = _CALENDAR.current(unit)
     programs = calendar.known(at)
     if programs is None:
         programs = calendar.found(at, _compiled(unit, calendar.holding(at)))
@@ -100,21 +99,21 @@ def programs_in_force(unit: Unit, at: datetime) -> InForce:
 
 def programs_forgotten() -> None:
     """Makes the next look read the table again; called where programs change."""
-    _Known.read_at = float("-inf")
+    _CALENDAR.forget()
 
 
 def _compiled(unit: Unit, rows: list[_Row]) -> InForce:
     """The rows' programs; those not compiled before are read and compiled now."""
-    known = _Known.compiled
+    known = _Compiled.programs
     new = [row for row in rows if (row.id, row.valid_until) not in known]
     if new:
         contents: dict[str, Any] = dict(unit.fetch(CONTENTS, id_array([row.id for row in new])))
         for row in new:
             known[(row.id, row.valid_until)] = _one_compiled(unit, row, contents[row.id])
     key = tuple([(row.id, row.valid_until) for row in rows])
-    deck = _Known.decks.get(key)
+    deck = _Compiled.decks.get(key)
     if deck is None:
-        deck = _Known.decks[key] = InForce([known[each] for each in key])
+        deck = _Compiled.decks[key] = InForce([known[each] for each in key])
     return deck
 
 

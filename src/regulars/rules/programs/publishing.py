@@ -15,7 +15,7 @@ from regulars.foundation.actors import Actor
 from regulars.foundation.audit.services import record
 from regulars.foundation.errors import Busy, InvalidInput, Told
 from regulars.ledger.book.selectors import assets_stored
-from regulars.ledger.book.services import asset_create, assets_forgotten
+from regulars.ledger.book.services import asset_create
 from regulars.organization.approvals.errors import ApprovedChanged
 from regulars.organization.approvals.selectors import approval_gate
 from regulars.rules.programs.checking import content_checked
@@ -105,7 +105,7 @@ def version_put_in_force(
                 "valid_from": version.valid_from.isoformat(),
             },
         )
-        _everybody_told()
+        programs_forgotten()
     return _version(code, version.version)
 
 
@@ -167,7 +167,7 @@ def versions_ended(
             reason=reason,
             details={"versions": numbers, "ended_at": at.isoformat()},
         )
-        _everybody_told()
+        programs_forgotten()
     return tuple(_version(code, number) for number in numbers)
 
 
@@ -308,12 +308,6 @@ def _assets_created(content: Content) -> None:
                 )
         except IntegrityError:
             raise Busy from None
-
-
-def _everybody_told() -> None:
-    """This process sees the change as soon as it is committed, others within two seconds."""
-    transaction.on_commit(programs_forgotten)
-    transaction.on_commit(assets_forgotten)
 
 
 def _draft(code: str) -> DraftView:
