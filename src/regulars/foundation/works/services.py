@@ -13,7 +13,7 @@ from regulars.foundation.audit.services import record
 from regulars.foundation.database.session import Statement
 from regulars.foundation.errors import RegularsError
 from regulars.foundation.works.models import Work, WorkFile
-from regulars.foundation.works.registry import doing_of, is_whole, work_kind_register
+from regulars.foundation.works.registry import work_kind, work_kind_register
 from regulars.foundation.works.selectors import work_view
 from regulars.foundation.works.types import Chunk, WorkView
 
@@ -71,12 +71,12 @@ def work_done(*, work_id: str) -> WorkView:
 
 
 def _chunk_done(work: Work) -> None:
-    doing = doing_of(work.kind)
-    if not is_whole(work.kind):
-        _chunk_kept(work, doing(work_view(work), work.cursor))
+    kind = work_kind(work.kind)
+    if not kind.whole:
+        _chunk_kept(work, kind.doing(work_view(work), work.cursor))
         return
     with transaction.atomic():
-        if not _chunk_kept(work, doing(work_view(work), work.cursor)):
+        if not _chunk_kept(work, kind.doing(work_view(work), work.cursor)):
             transaction.set_rollback(True)  # somebody else did it, or it was stopped meanwhile
 
 
