@@ -330,12 +330,3 @@ class ParkedGone(RegularsError):
         "en": "This sale was recalled already, here or at another till.",
         "zh-Hans": "该挂单已被取走。",
     }
-
-
-class AmountUnreadable(RegularsError):
-    code = "amount_unreadable"
-    status = 422
-    text = {
-        "en": "“{text}” is no amount of {currency}. Type digits with at most {places} decimals.",
-        "zh-Hans": "“{text}”不是有效的 {currency} 金额，请输入数字，最多 {places} 位小数。",
-    }

@@ -47,7 +47,6 @@ from regulars.organization.approvals.selectors import approval_waits
 
 PREVIEWED = 8
 KEYS_MAX = 200
-COLUMNS_FIELD = "columns"
 # What is done with many at once, and whether that needs a second person, goes by the exact number.
 ALL_COUNTED = 100_000_000
 

@@ -98,7 +98,7 @@ def member_page(request: HttpRequest, member: str) -> HttpResponse:
             unit=unit,
             member=found,
             now=now,
-            stores={each.id: merchant_text(each.name) for each in stores_known(unit).values()},
+            stores=_store_names(unit),
             may_manage=may(request, "members.manage"),
             is_frozen=holder_is_frozen(unit, found.id),
             buying=buying_of(unit, found.id),

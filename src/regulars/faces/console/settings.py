@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from regulars.faces.console.start_steps import LANGUAGES, currencies, zones
+from regulars.faces.console.start_steps import LANGUAGES, currencies, languages, zones
 from regulars.foundation import clock
 from regulars.foundation.audit.copies import backup_key_now, backup_last
 from regulars.foundation.settings import settings_load
@@ -101,19 +101,12 @@ def _form(shop: ShopView) -> Form:
                 "language",
                 _("Language"),
                 kind="radio",
-                options=_languages(shop),
+                options=languages(shop),
                 initial=shop.language,
                 hint=_("For who has not chosen one. Dates and amounts are written as usual in it."),
             ),
         ),
     )
-
-
-def _languages(shop: ShopView) -> tuple[tuple[str, Text], ...]:
-    """Both languages, or the one that the server's environment decides."""
-    if "language" not in shop.from_environment:
-        return LANGUAGES
-    return tuple(each for each in LANGUAGES if each[0] == shop.language)
 
 
 def _saved(request: HttpRequest, shop: ShopView, given: dict[str, Any]) -> None:

@@ -34,9 +34,15 @@ def zones(shop: ShopView) -> tuple[tuple[str, Text], ...]:
     return zone_options(shop.time_zone)
 
 
+def languages(shop: ShopView) -> tuple[tuple[str, Text], ...]:
+    """Both languages, or the one that the server's environment decides."""
+    if "language" not in shop.from_environment:
+        return LANGUAGES
+    return tuple(each for each in LANGUAGES if each[0] == shop.language)
+
+
 def shop_form(shop: ShopView) -> Form:
     """The shop as a whole."""
-    own = (shop.language, dict(LANGUAGES)[shop.language])
     return Form(
         deed="shop",
         title=_("Your shop"),
@@ -62,7 +68,7 @@ def shop_form(shop: ShopView) -> Form:
                 "language",
                 _("Language"),
                 kind="radio",
-                options=(own,) if "language" in shop.from_environment else LANGUAGES,
+                options=languages(shop),
                 initial=shop.language,
                 hint=_("The shop's first language. Everybody may choose another for herself."),
             ),

@@ -18,7 +18,6 @@ from django.views.decorators.http import require_safe
 from regulars.faces.h5.door import NAMESPACE, drawn, open_page, shop_name
 
 STATIC = Path(__file__).parent / "static" / "h5"
-DAY_SECONDS = 86_400
 ICONS = ((192, "any"), (512, "any"), (512, "maskable"))
 KEPT = (
     "webkit/tokens.css",

@@ -35,7 +35,6 @@ from regulars.foundation.webkit.screens import (
     sections_known,
     ways_known,
 )
-from regulars.foundation.webkit.tables import Table
 
 NAMESPACE = "console"
 THEMES = ("auto", "light", "dark")
@@ -162,12 +161,6 @@ def toast(answer: HttpResponse, text: Text, tone: str = "good") -> HttpResponse:
     """Adds short news to an answer to htmx; it is shown in the corner of the page."""
     answer["HX-Trigger"] = json.dumps({"toast": {"text": str(text), "tone": tone}})
     return answer
-
-
-def list_page(request: HttpRequest, *, title: Text, table: Table, lead: Text = "") -> HttpResponse:
-    """A page that is one list."""
-    context = {"title": title, "lead": lead, "table": table}
-    return page(request, "webkit/list.html", context)
 
 
 def guarded(screen: Screen) -> Callable[..., HttpResponse]:

@@ -19,7 +19,6 @@ from regulars.ledger.proofs.roots import roots_compare
 from regulars.ledger.proofs.sealing import segments_from
 from regulars.ledger.proofs.types import Check, CheckResult, Difference, SegmentView
 
-CONNECTIONS = 2
 STRETCH = 50_000
 
 BEGIN: LiteralString = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from regulars.rules.imports.datasets import DATASETS
 from regulars.rules.imports.models import ImportRun, RejectedRow
 from regulars.rules.imports.types import Rejection, RunView
 
@@ -21,11 +20,6 @@ def rejected_list(run_id: str, limit: int = 1000) -> list[Rejection]:
     """The rows of a run that were not booked, in the file's order."""
     rows = RejectedRow.objects.filter(run_id=UUID(run_id)).order_by("row", "key")[:limit]
     return [Rejection(row.row, row.key, row.code, row.text) for row in rows]
-
-
-def dataset_codes() -> tuple[str, ...]:
-    """The datasets that can be imported."""
-    return tuple(DATASETS)
 
 
 def _view(run: ImportRun) -> RunView:

@@ -27,7 +27,6 @@ from regulars.rules.programs.content import (
     Earn,
     RedemptionContent,
     RuleContent,
-    content_to_json,
 )
 from regulars.rules.programs.errors import (
     AssetDiffers,
@@ -64,12 +63,6 @@ def content_checked(raw: Any, assets: Mapping[int, AssetView]) -> Content:
     rivalry_checked(content)
     limits_checked(content, kinds)
     return content
-
-
-def plain_checked(raw: Any, assets: Mapping[int, AssetView]) -> tuple[Content, dict[str, Any]]:
-    """The typed content, and the same as plain values with every default written out."""
-    content = content_checked(raw, assets)
-    return content, content_to_json(content)
 
 
 def _validity_checked(content: Content) -> None:
