@@ -161,7 +161,7 @@ def test_a_tags_log_leads_to_the_works_that_put_it_on_many(li, shop):
     work = begun["Location"].removeprefix("/console/")
     assert f'href="/console/{work}"' in li.text("tags/named/vip/?tab=log")
     (line,) = log_of(li, work)[:1]
-    assert "Tag members" in line
+    assert "Long work begun In all: 2" in line, "what work it is, the page says itself"
 
 
 def test_every_kind_of_thing_has_its_page_and_its_names(shop):
