@@ -176,7 +176,7 @@ def deed(method: str, *, left: Deed | None = None) -> Callable[[Deed], Deed]:
                 except SignInNeeded:
                     if left is None:
                         raise
-                    answer = left(desk_left(request), *args, **kwargs)
+                    answer = left(request, *args, **kwargs)
             except RegularsError as refusal:
                 answer = refused(refusal)
             if not isinstance(answer, HttpResponse):

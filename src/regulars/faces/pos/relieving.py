@@ -8,10 +8,11 @@ from django.http import HttpRequest
 
 from regulars.commerce.counter.services import shift_hand_over, shift_handed_over
 from regulars.commerce.counter.types import Counted, ShiftView
-from regulars.faces.pos.doors import SELL, Desk, SignInNeeded, deed
+from regulars.faces.pos.doors import SELL, Desk, SignInNeeded, deed, desk_left
 from regulars.faces.pos.shifting import sums_shown
 from regulars.foundation.actors import Actor
 from regulars.foundation.audit.services import record
+from regulars.foundation.errors import RegularsError
 from regulars.foundation.webkit.pages import TILL_ONLY
 from regulars.organization.overrides.selectors import pin_holders
 from regulars.organization.overrides.services import pin_present
@@ -45,15 +46,19 @@ def cashier(desk: Desk) -> dict[str, Any]:
     return {"staff": who}
 
 
-def _handed_over(desk: Desk) -> dict[str, Any]:
+def _handed_over(request: HttpRequest) -> dict[str, Any]:
     """The same answer once more, for a till that didn't hear it: the session that handed over
     ended with it. Who asks knows the key of that hand-over, at its device, and stands there with
     the PIN of whom it was handed to; all she gets is what she was given then.
 
-    Errors: sign_in_needed, unknown_terminal, shift_closed, pin_refused, pin_locked.
+    Errors: sign_in_needed for whatever else is asked, pin_refused, pin_locked.
     """
-    asked = desk.body(HandingOver)
-    done = _known(desk, asked)
+    try:
+        desk = desk_left(request)
+        asked = desk.body(HandingOver)
+        done = _known(desk, asked)
+    except RegularsError:
+        raise SignInNeeded from None
     if done is None:
         # Asked before the PIN is: nobody tries PINs at a till where nobody is signed in.
         raise SignInNeeded

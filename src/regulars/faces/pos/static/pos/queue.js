@@ -11,6 +11,7 @@ const STUMBLES_MAX = 3;
 const listeners = [];
 const results = new Map();
 let sending = null;
+let isAskedAgain = false;
 
 export function onChange(listener) {
   listeners.push(listener);
@@ -79,8 +80,13 @@ export async function changed(record, content) {
   return deliver();
 }
 
+// Asked while it is sending, it looks once more afterwards: what it asked for may have come late.
 export function deliver() {
-  sending ??= locked(inOrder).finally(() => { sending = null; });
+  isAskedAgain = Boolean(sending);
+  sending ??= locked(inOrder).finally(() => {
+    sending = null;
+    if (isAskedAgain) deliver().catch(() => {});
+  });
   return sending;
 }
 
