@@ -125,10 +125,7 @@ def process_together(
     around = Surroundings(source=source, actor=actor, imported=False, together=together)
     if sum([isinstance(item, EventDocument) for item in items]) > 1:
         raise BatchTooLarge(maximum=1, found=len(items))
-    now = clock.now()
-    plans = [Plan(item, source, now) for item in items]
-    for plan in plans:
-        plan_checked(plan, now=now, currency=around.currency, imported=False)
+    plans = _all_checked(items, source, around)
     try:
         _attempted(plans, around)
     except (HalfDone, psycopg.DataError, psycopg.IntegrityError) as trouble:
@@ -146,10 +143,7 @@ def process_within(
     """
     together = Together(None)
     around = Surroundings(source=source, actor=actor, imported=False, together=together)
-    now = clock.now()
-    plans = [Plan(item, source, now) for item in items]
-    for plan in plans:
-        plan_checked(plan, now=now, currency=around.currency, imported=False)
+    plans = _all_checked(items, source, around)
     try:
         _within_limits(plans, around, unit)
     except HalfDone as trouble:
@@ -170,10 +164,7 @@ def rehearse_together(
 
     together = Together(stopped, first)
     around = Surroundings(source=source, actor=actor, imported=False, together=together)
-    now = clock.now()
-    plans = [Plan(item, source, now) for item in items]
-    for plan in plans:
-        plan_checked(plan, now=now, currency=around.currency, imported=False)
+    plans = _all_checked(items, source, around)
     try:
         _attempted(plans, around)
     except HalfDone as trouble:
@@ -181,6 +172,15 @@ def rehearse_together(
     except Rehearsed as done:
         return list(done.receipts)
     return together.receipts(plans)
+
+
+def _all_checked(items: Sequence[Item], source: str, around: Surroundings) -> list[Plan]:
+    """Plans of items that stand or fall together. Errors: the first refusal there is."""
+    now = clock.now()
+    plans = [Plan(item, source, now) for item in items]
+    for plan in plans:
+        plan_checked(plan, now=now, currency=around.currency, imported=False)
+    return plans
 
 
 def _wave_processed(plans: list[Plan], around: Surroundings) -> None:
