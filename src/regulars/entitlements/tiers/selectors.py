@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import LiteralString
 
-from regulars.entitlements.tiers.changes import ladder_changes_told
+from regulars.entitlements.tiers.changes import factor_told, figure_told, ladder_changes_told
 from regulars.entitlements.tiers.errors import UnknownLadder
 from regulars.entitlements.tiers.ladders import ladders_active, ladders_forgotten, ladders_read
 from regulars.entitlements.tiers.loading import (
@@ -211,6 +211,8 @@ def _view(
 
 
 __all__ = [
+    "factor_told",
+    "figure_told",
     "ladder_changes_told",
     "ladder_get",
     "ladders_active",

@@ -6,12 +6,10 @@ import msgspec
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from regulars.entitlements.tiers.selectors import member_levels
-from regulars.entitlements.tiers.types import LadderView, MemberLevelView
+from regulars.entitlements.tiers.selectors import figure_told, member_levels
+from regulars.entitlements.tiers.types import MemberLevelView
 from regulars.foundation import clock
 from regulars.foundation.database.session import Unit
-from regulars.foundation.shop.selectors import shop_known
-from regulars.foundation.webkit.numbers import amount_text, money_shown
 from regulars.foundation.webkit.pages import merchant_text
 from regulars.foundation.webkit.templatetags.webkit import day
 from regulars.ledger.book.types import AssetView
@@ -59,18 +57,18 @@ def _level(view: MemberLevelView, assets: dict[int, AssetView]) -> LevelShown:
     progress = _("the highest level")
     if above is not None and view.missing is not None:
         progress = _("%(missing)s more for %(level)s") % {
-            "missing": _figure(ladder, view.missing, assets),
+            "missing": figure_told(ladder, view.missing, assets),
             "level": merchant_text(above.name),
         }
     keeping = ""
     if view.missing_to_keep:
-        missing = _figure(ladder, view.missing_to_keep, assets)
+        missing = figure_told(ladder, view.missing_to_keep, assets)
         keeping = _("%(missing)s more to keep the level for another term") % {"missing": missing}
     return LevelShown(
         ladder=merchant_text(ladder.name),
         name=merchant_text(view.level.name),
         held=_held(view),
-        figure=_figure(ladder, view.figure, assets),
+        figure=figure_told(ladder, view.figure, assets),
         progress=progress,
         keeping=keeping,
         reached=max(view.figure, 0),
@@ -83,13 +81,6 @@ def _held(view: MemberLevelView) -> str:
         return ""
     last = clock.last_day_before(view.valid_until, view.ladder.time_zone)
     return _("through %(day)s") % {"day": day(last)}
-
-
-def _figure(ladder: LadderView, figure: int, assets: dict[int, AssetView]) -> str:
-    asset = assets.get(ladder.asset_id or 0)
-    if asset is None:
-        return money_shown(figure, shop_known().currency)
-    return f"{amount_text(figure, asset.scale)} {merchant_text(asset.name)}"
 
 
 def _why(tag: MemberTagView) -> str:

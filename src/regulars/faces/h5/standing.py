@@ -3,13 +3,11 @@
 import msgspec
 from django.utils.translation import gettext as _
 
-from regulars.entitlements.tiers.selectors import member_levels
-from regulars.entitlements.tiers.types import LadderView, LevelView, MemberLevelView
+from regulars.entitlements.tiers.selectors import factor_told, figure_told, member_levels
+from regulars.entitlements.tiers.types import LevelView, MemberLevelView
 from regulars.faces.h5.colours import Face, face_of
 from regulars.foundation import clock
 from regulars.foundation.database.session import Unit
-from regulars.foundation.shop.selectors import shop_known
-from regulars.foundation.webkit.numbers import amount_text, money_shown
 from regulars.foundation.webkit.pages import merchant_text
 from regulars.foundation.webkit.templatetags.webkit import day
 from regulars.ledger.book.types import AssetView
@@ -54,9 +52,9 @@ def _stand(view: MemberLevelView, assets: dict[int, AssetView]) -> Stand:
     ladder, above = view.ladder, view.next_level
     gap = keeping = ""
     if above is not None and view.missing is not None:
-        gap = _figure(ladder, view.missing, assets)
+        gap = figure_told(ladder, view.missing, assets)
     if view.missing_to_keep:
-        missing = _figure(ladder, view.missing_to_keep, assets)
+        missing = figure_told(ladder, view.missing_to_keep, assets)
         keeping = _("%(missing)s more keep this level for another term") % {"missing": missing}
     floor = view.level.threshold
     return Stand(
@@ -64,7 +62,7 @@ def _stand(view: MemberLevelView, assets: dict[int, AssetView]) -> Stand:
         level=merchant_text(view.level.name),
         face=face_of(view.level.colour, view.level.rank),
         held=_held(view),
-        figure=_figure(ladder, max(view.figure, 0), assets),
+        figure=figure_told(ladder, max(view.figure, 0), assets),
         gap=gap,
         next_level=merchant_text(above.name) if above else "",
         brings=_brings(above) if above else [],
@@ -76,7 +74,7 @@ def _stand(view: MemberLevelView, assets: dict[int, AssetView]) -> Stand:
 
 
 def _rung(level: LevelView, view: MemberLevelView, assets: dict[int, AssetView]) -> Rung:
-    needs = _figure(view.ladder, level.threshold, assets) if level.threshold else ""
+    needs = figure_told(view.ladder, level.threshold, assets) if level.threshold else ""
     return Rung(
         name=merchant_text(level.name),
         needs=needs,
@@ -91,8 +89,7 @@ def _brings(level: LevelView) -> list[str]:
     """What a level brings: how many times the points, and the shop's own words."""
     found = []
     if level.multiplier_thousandths != NORMAL:
-        whole, part = divmod(level.multiplier_thousandths, NORMAL)
-        times = f"{whole}.{part:03d}".rstrip("0") if part else str(whole)
+        times = factor_told(level.multiplier_thousandths)
         found.append(_("%(times)s times the points") % {"times": times})
     words = merchant_text(level.description)
     return [*found, words] if words else found
@@ -103,10 +100,3 @@ def _held(view: MemberLevelView) -> str:
         return ""
     last = clock.last_day_before(view.valid_until, view.ladder.time_zone)
     return _("through %(day)s") % {"day": day(last)}
-
-
-def _figure(ladder: LadderView, figure: int, assets: dict[int, AssetView]) -> str:
-    asset = assets.get(ladder.asset_id or 0)
-    if asset is None:
-        return money_shown(figure, shop_known().currency)
-    return f"{amount_text(figure, asset.scale)} {merchant_text(asset.name)}"
