@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from regulars.foundation.ids import public_id
 from tests.console.test_browser import (  # noqa: F401 - fixtures
     address,
     browser,
@@ -44,3 +45,27 @@ def test_one_of_many_stores_is_chosen_from_a_list(screen, shop):  # noqa: F811
     screen.locator("main form.choosing button").click()
     expect(screen).to_have_url("/console/counters/?tab=s13")
     expect(screen.locator("main select[name=tab]")).to_have_value("s13")
+
+
+IN_SIGHT = """el => {
+    const { left, right, top, bottom } = el.getBoundingClientRect();
+    return left >= 0 && right <= innerWidth && top >= 0 && bottom <= innerHeight;
+}"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(1024, 640), (390, 640)])
+def test_where_one_is_stands_in_sight(screen, shop, width, height):  # noqa: F811
+    screen.set_viewport_size({"width": width, "height": height})
+    signed_in(screen, "li")
+    screen.goto("/console/settings/")
+    if width < 821:
+        screen.locator("[data-menu] summary").click()
+    current = screen.locator("nav.nav [aria-current]:visible")
+    expect(current).to_have_attribute("href", "/console/settings/")
+    assert current.evaluate(IN_SIGHT)
+    member = public_id("mem", shop.members["mei"])
+    screen.goto(f"/console/members/{member}/?tab=data")
+    tabs = screen.locator("main .tabs a")
+    assert tabs.last.evaluate(IN_SIGHT)
+    if width > 820:
+        assert all(tabs.nth(place).evaluate(IN_SIGHT) for place in range(tabs.count()))

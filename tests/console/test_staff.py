@@ -5,7 +5,7 @@ import re
 import pytest
 from django.test import Client
 
-from regulars.organization.staff.selectors import staff_list
+from regulars.organization.staff.selectors import roles_list, staff_list
 from tests.console.conftest import PASSWORD, Desk
 
 NEW = {
@@ -81,6 +81,20 @@ def test_the_last_owner_is_told_why_not(li):
     li.post(address, {"do": "close", "confirmed": "yes"})
     assert "This is the last owner" in li.text(address)
     assert person("李经理").roles == ("owner",)
+
+
+def test_somebody_new_begins_as_a_cashier_unless_another_role_is_chosen(li):
+    page = li.text("staff/")
+    assert re.search(r'<option value="cashier" selected', page)
+    assert 'value="owner" selected' not in page
+
+
+def test_a_role_among_others_says_how_many_rights_it_has_and_its_page_which(li):
+    listed = li.text("roles/")
+    cashier = next(each for each in roles_list() if each.code == "cashier")
+    assert re.search(rf'data-label="Rights"[^<]*<span>{len(cashier.rights)}</span>', listed)
+    assert "look up members, " not in listed
+    assert "look up members" in li.text("roles/cashier/")
 
 
 def test_a_role_of_ones_own(shop, li):

@@ -110,7 +110,7 @@ def test_the_phones_address_is_one_that_phones_reach(
     given = {"host": listens, "public_address": public}
     settings.REGULARS = settings.REGULARS.model_copy(update=given)
     settings.ALLOWED_HOSTS = ["*"]
-    for path in ("/console/opened/", "/console/phone/"):
+    for path in ("/console/opened/", "/console/phone/", "/console/phone/poster/"):
         done = opener.get(path, headers={"host": host}).content.decode()
         assert f">{told}<" in done
         assert ("Phones can&#x27;t reach this address" in done) is bool(trouble)

@@ -50,7 +50,7 @@ def _shift_filters(viewer: Viewer) -> tuple[Filter, ...]:
     return (
         _stores(viewer),
         Filter("state", gettext_lazy("State"), STATES),
-        Filter("opened", gettext_lazy("Opened"), kind="days"),
+        Filter("opened", gettext_lazy("Opened at"), kind="days"),
     )
 
 

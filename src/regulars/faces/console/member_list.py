@@ -78,7 +78,8 @@ def members_page_view(request: HttpRequest) -> HttpResponse:
         actions=_exports(request.GET.urlencode()) if may_export else (),
     )
     new = Action(_("Enrol a member"), reverse("console:members-new"), "main")
-    head = Head(_("Members"), actions=(new,) if may_change else ())
+    lead = _("Everybody who has joined: find them, open one, or do something with many at once.")
+    head = Head(_("Members"), lead, actions=(new,) if may_change else ())
     return blocks_page(request, head, [drawn])
 
 

@@ -48,7 +48,7 @@ COLUMNS = (
     ListColumn("name", pgettext_lazy("person", "Name"), sort=True),
     ListColumn("numbers", gettext_lazy("Phone and numbers")),
     ListColumn("level", gettext_lazy("Level")),
-    ListColumn("points", gettext_lazy("Available"), numeric=True),
+    ListColumn("points", gettext_lazy("Available points"), numeric=True),
     ListColumn("tags", gettext_lazy("Tags")),
     ListColumn("store", gettext_lazy("Store")),
     ListColumn("bought", gettext_lazy("Last purchase")),

@@ -47,7 +47,7 @@ def health_page(request: HttpRequest) -> HttpResponse:
     actions = (Action(_("Jobs"), reverse("console:jobs"), icon="jobs"),)
     found = [each for look in looks_known().values() for each in _looked(look)]
     looks = Card(
-        _("Looked after"),
+        _("What was checked"),
         (_looks(found),),
         lead=_("The same as “regulars doctor” says on the server, with what to do."),
         flush=True,
@@ -135,7 +135,7 @@ def _looked(look: object) -> list[Diagnosis]:
 def _looks(found: list[Diagnosis]) -> Table:
     words: dict[Verdict, Text] = {
         Verdict.OK: _("fine"),
-        Verdict.WARNING: _("look after it"),
+        Verdict.WARNING: _("needs attention"),
         Verdict.FAILING: _("broken"),
     }
     order = [Verdict.FAILING, Verdict.WARNING, Verdict.OK]

@@ -109,11 +109,14 @@ def phone_page(request: HttpRequest) -> HttpResponse:
 
 def poster_page(request: HttpRequest) -> HttpResponse:
     """A sheet to print and put on the counter: scan to join."""
-    return render(
-        request,
-        "h5/poster.html",
-        {"way": _way(phones_reach(request)), "shop_name": shop_name(), "face": face_of()},
-    )
+    reach = phones_reach(request)
+    context = {
+        "way": _way(reach),
+        "trouble": reach.trouble,
+        "shop_name": shop_name(),
+        "face": face_of(),
+    }
+    return render(request, "h5/poster.html", context)
 
 
 def requests_page(request: HttpRequest) -> HttpResponse:

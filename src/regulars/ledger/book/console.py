@@ -49,7 +49,9 @@ PERIODS: dict[str, Text] = {
 
 def assets_page(request: HttpRequest) -> HttpResponse:
     """All assets, with what members own of each."""
-    lead = _("Publishing a membership program makes the points that it gives.")
+    lead = _(
+        "What members can hold, such as points: when it ends, and how much of it they hold in all."
+    )
     return blocks_page(request, Head(_("Assets"), lead), [list_shown(request, ASSETS)])
 
 

@@ -8,6 +8,7 @@ from regulars.foundation.webkit.filters import Filter
 from regulars.foundation.webkit.listing import ListColumn
 from regulars.foundation.webkit.listrows import SmallRows
 from regulars.foundation.webkit.lists import RoomList, Row, Viewer, list_register
+from regulars.foundation.webkit.numbers import amount_text
 from regulars.foundation.webkit.pages import ROLES, merchant_text
 from regulars.foundation.webkit.screens import Text
 from regulars.foundation.webkit.tables import Cell, Empty
@@ -100,6 +101,7 @@ def _roles(_viewer: Viewer) -> list[Row]:
                     note=_("comes with Regulars") if each.is_ready_made else "",
                 ),
                 "code": Cell(each.code, code=True),
+                "rights": Cell(amount_text(len(each.rights))),
                 "may": Cell(_(", ").join([str(labels[right]) for right in each.rights])),
             },
             values={"may": tuple([str(right) for right in each.rights])},
@@ -134,7 +136,9 @@ ROLES_LIST = list_register(
         columns=(
             ListColumn("role", gettext_lazy("Role"), sort=True),
             ListColumn("code", gettext_lazy("Code"), sort=True),
-            ListColumn("may", gettext_lazy("May"), words=True),
+            ListColumn("rights", gettext_lazy("Rights"), numeric=True),
+            # All of them in words is a wall; they stand on the role's own page.
+            ListColumn("may", gettext_lazy("May"), words=True, by_default=False),
         ),
         order="role",
         rows=SmallRows(_roles),

@@ -68,7 +68,7 @@ def stores_page(request: HttpRequest) -> HttpResponse:
             lambda: _with(_framed(_groups(groups)), new_group, may_manage=may_manage),
         ),
     ]
-    lead = _("A store's time zone decides on which business day a sale counts.")
+    lead = _("Where you sell. Every sale counts at a store, on that store's business day.")
     return detail_page(request, Head(_("Stores"), lead), parts, status=answered.status)
 
 

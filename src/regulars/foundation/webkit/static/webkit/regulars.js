@@ -161,6 +161,22 @@
     if (sent?.get(box.name) !== value) box.dispatchEvent(new Event("change", { bubbles: true }));
   });
 
+  // Where one is stands in sight: in the long navigation, and among tabs that don't fit.
+  function currentShown() {
+    document.querySelectorAll(".side, .drawer, .tabs").forEach((box) => {
+      const link = box.querySelector("[aria-current]");
+      if (!link) return;
+      const outer = box.getBoundingClientRect();
+      const inner = link.getBoundingClientRect();
+      if (inner.top < outer.top || inner.bottom > outer.bottom)
+        box.scrollTop += inner.top - outer.top - (outer.height - inner.height) / 2;
+      if (inner.left < outer.left || inner.right > outer.right)
+        box.scrollLeft += inner.left - outer.left - (outer.width - inner.width) / 2;
+    });
+  }
+  currentShown();
+  document.querySelector("[data-menu]")?.addEventListener("toggle", currentShown);
+
   // A menu closes when one looks elsewhere.
   document.addEventListener("click", (event) => {
     document.querySelectorAll("details[data-menu][open]").forEach((menu) => {
