@@ -36,6 +36,7 @@ from regulars.organization.sessions.services import session_begun
 from regulars.organization.staff.endings import CLOSE, WITHDRAW, ending_asked
 from regulars.organization.staff.errors import PasswordUnchanged
 from regulars.organization.staff.forms import (
+    FIRST_ROLE,
     new_person_form,
     new_role_form,
     own_password_form,
@@ -250,6 +251,7 @@ def _one(request: HttpRequest, person: StaffView, password: str | None) -> HttpR
             in_dialog=True,
         ),
         "roles": roles.items(),
+        "first_role": FIRST_ROLE,
         "places": places.items(),
         "may_manage": may(request, "staff.manage"),
         "address": address,

@@ -1,6 +1,7 @@
 """What the console's pages of staff ask for."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from regulars.foundation.webkit.forms import PASSWORD_LONG, Asked, Form
 from regulars.organization.staff.labels import RIGHTS
@@ -17,7 +18,7 @@ def new_person_form() -> Form:
         _("Somebody new"),
         _("Create, with a first password"),
         (
-            Asked("display_name", _("Name")),
+            Asked("display_name", pgettext("person", "Name")),
             Asked(
                 "username",
                 _("Username"),
