@@ -14,6 +14,7 @@ from regulars.foundation.database.session import pool_close
 from regulars.foundation.errors import Busy, KeyReused, RegularsError
 from regulars.foundation.rights import RightMissing
 from regulars.foundation.settings import RegularsSettings
+from regulars.foundation.webkit.lists import Narrowed, Viewer
 from regulars.organization.approvals import deciding
 from regulars.organization.approvals.errors import (
     ApprovalDecided,
@@ -24,12 +25,12 @@ from regulars.organization.approvals.errors import (
     UnknownApproval,
 )
 from regulars.organization.approvals.models import Approval
+from regulars.organization.approvals.past import PAST
 from regulars.organization.approvals.registry import approval_kind_forgotten
 from regulars.organization.approvals.selectors import (
     approval_get,
     approval_needed,
     approvals_asked,
-    approvals_decided,
     approvals_waiting,
     approvals_waiting_count,
 )
@@ -181,6 +182,13 @@ def test_a_request_waits_for_whom_it_concerns(people):
         assert len(approvals_asked(people["ann"])) == 2
 
 
+def over(actor):
+    """What the list of all that is over has for somebody."""
+    asked = Narrowed((), {})
+    page = PAST.rows.page(Viewer(actor, None), asked, order="-asked", after="", limit=9)
+    return [each.key for each in page.rows]
+
+
 @pytest.mark.parametrize("kind", ["in_orm", "afterwards"])
 def test_a_second_person_approves_and_it_is_done(people, kind):
     view = asked(people["ann"], kind)
@@ -198,9 +206,16 @@ def test_a_second_person_approves_and_it_is_done(people, kind):
         approval_decide(actor=people["bo"], approval=view.public_id, approve=False)
     with pytest.raises(ApprovalDecided):
         approval_withdraw(actor=people["ann"], approval=view.public_id)
-    assert [each.id for each in approvals_decided(rights_of(people["li"]), people["li"])] == [
-        view.id
-    ]
+    assert over(people["li"]) == over(people["ann"]) == over(people["bo"]) == [view.public_id]
+    assert over(people["oz"]) == []
+
+
+def test_what_is_over_elsewhere_is_for_who_decides_there(people):
+    view = asked(people["ann"], store="s2", key="k2")
+    assert over(people["bo"]) == over(people["ann"]) == [], "it waits"
+    approval_withdraw(actor=people["ann"], approval=view.public_id)
+    assert over(people["bo"]) == over(people["ann"]) == [view.public_id]
+    assert over(people["li"]) == [], "she manages the first store only"
 
 
 def test_a_deed_in_a_unit_of_work_is_one_with_the_decision(people_for_real):

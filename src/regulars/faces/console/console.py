@@ -11,6 +11,7 @@ from regulars.faces.console.member_list import (
     members_page_view,
 )
 from regulars.faces.console.portrait import member_page
+from regulars.faces.console.queued import queue_page
 from regulars.faces.console.search import search_page
 from regulars.faces.console.settings import settings_page
 from regulars.faces.console.start import start_done_page
@@ -128,6 +129,15 @@ screen_register(
         place=70,
         right="jobs.view",
         change="jobs.manage",
+    )
+)
+screen_register(
+    screen=Screen(
+        name="jobs-queue",
+        path="jobs/queue/",
+        view=queue_page,
+        title=_("In the background"),
+        right="jobs.view",
     )
 )
 screen_register(

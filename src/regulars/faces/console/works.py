@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from regulars.faces.console.exports import TYPES, XLSX, csv_as_xlsx
-from regulars.faces.console.job_words import JOBS
+from regulars.faces.console.queued import QUEUE_STATES, job_words
 from regulars.foundation.errors import RegularsError, sentence_of
-from regulars.foundation.jobs.queue import JobView, job_retry, jobs_by_state, jobs_listed
+from regulars.foundation.jobs.queue import job_retry, jobs_by_state, jobs_listed
 from regulars.foundation.webkit.blocks import Action, Block, Card, Fact, Figures, Head, blocks_page
 from regulars.foundation.webkit.details import log_card
 from regulars.foundation.webkit.filters import Filter
@@ -73,11 +73,6 @@ STATES: dict[str, tuple[Text, Tone]] = {
     "failed": (gettext_lazy("failed"), "bad"),
     "stopped": (gettext_lazy("stopped"), "quiet"),
 }
-QUEUE_STATES: dict[str, tuple[Text, Tone]] = {
-    "todo": (gettext_lazy("waiting"), "info"),
-    "doing": (pgettext_lazy("job", "running"), "info"),
-    "failed": (gettext_lazy("failed"), "bad"),
-}
 
 
 class Retries(msgspec.Struct, frozen=True):
@@ -97,24 +92,24 @@ def jobs_page(request: HttpRequest) -> HttpResponse:
         return redirect("console:jobs")
     counts = jobs_by_state()
     facts = tuple(
-        Fact(QUEUE_STATES[name][0], amount_text(counts.get(name, 0)), tone=_warned(name, counts))
+        Fact(
+            QUEUE_STATES[name][0],
+            amount_text(counts.get(name, 0)),
+            href=f"{reverse('console:jobs-queue')}?state={name}",
+            tone=_warned(name, counts),
+        )
         for name in QUEUE_STATES
     )
     blocks: list[Block] = [
         Figures(facts),
-        Retries(tuple((each.number, _job(each)) for each in jobs_listed("failed"))),
+        Retries(tuple((each.number, job_words(each)) for each in jobs_listed("failed"))),
         list_shown(request, WORKS),
-        Card(
-            _("In the background"),
-            (_queue(jobs_listed()),),
-            lead=_("What Regulars does by itself: notices, expiry, seals, imports."),
-            flush=True,
-        ),
     ]
     lead = _(
         "What takes longer than a moment: exports, bulk acts, and what Regulars does by itself."
     )
-    return blocks_page(request, Head(_("Jobs"), lead), blocks)
+    queue = Action(_("In the background"), reverse("console:jobs-queue"))
+    return blocks_page(request, Head(_("Jobs"), lead, actions=(queue,)), blocks)
 
 
 def work_page(request: HttpRequest, work: UUID) -> HttpResponse:
@@ -268,31 +263,6 @@ def _told(work: WorkView) -> Text:
         why = sentence_of(work.note, reader_language()) if work.note else ""
         return words % {"count": amount_text(work.refused), "why": why}
     return ""
-
-
-def _job(job: JobView) -> Text:
-    return JOBS.get(job.name, job.name)
-
-
-def _queue(jobs: list[JobView]) -> Table:
-    return Table(
-        columns=(
-            Column(_("Job")),
-            Column(_("State")),
-            Column(_("Attempts"), numeric=True),
-            Column(_("Due")),
-        ),
-        rows=tuple(
-            (
-                Cell(_job(each)),
-                Cell(QUEUE_STATES[each.state][0], tone=QUEUE_STATES[each.state][1]),
-                Cell(amount_text(each.attempts)),
-                Cell(instant(each.due_at) if each.due_at else _("now")),
-            )
-            for each in jobs
-        ),
-        empty=Empty(_("Nothing waits"), _("All background jobs are done.")),
-    )
 
 
 def _warned(name: str, counts: dict[str, int]) -> Tone:

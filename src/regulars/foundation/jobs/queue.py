@@ -5,6 +5,8 @@ from typing import Literal, LiteralString
 
 import msgspec
 from django.db import connection, transaction
+from django.db.models import QuerySet
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from regulars.foundation.actors import Actor
 from regulars.foundation.audit.services import record
@@ -12,6 +14,7 @@ from regulars.foundation.jobs.diagnoses import STALLED
 from regulars.foundation.jobs.worker import SILENT_SECONDS
 
 State = Literal["todo", "doing", "failed"]
+OPEN: tuple[State, ...] = ("todo", "doing", "failed")
 
 COUNTS: LiteralString = """
     SELECT status::text, count(*) FROM procrastinate_jobs
@@ -50,8 +53,19 @@ def jobs_by_state() -> dict[str, int]:
 def jobs_listed(*states: State, limit: int = 50) -> list[JobView]:
     """Jobs in these states (all three when none is named), newest first."""
     with connection.cursor() as cursor:
-        cursor.execute(LISTED, [list(states or ("todo", "doing", "failed")), limit])
+        cursor.execute(LISTED, [list(states or OPEN), limit])
         return [JobView(*row) for row in cursor.fetchall()]
+
+
+def jobs_open() -> QuerySet[ProcrastinateJob]:
+    """All jobs in these three states, to be narrowed and shown page by page."""
+    return ProcrastinateJob.objects.filter(status__in=OPEN)
+
+
+def job_view(row: ProcrastinateJob) -> JobView:
+    """One of them as the console shows it."""
+    state = next(each for each in OPEN if each == row.status)
+    return JobView(row.id, row.task_name, state, row.attempts, row.scheduled_at)
 
 
 def jobs_stalled() -> int:

@@ -144,6 +144,7 @@ class DrawnList(msgspec.Struct, frozen=True):
     query: str
     bulk: tuple[Bulk, ...] = ()
     bulk_href: str = ""
+    has_all: bool = True
     actions: tuple[Action, ...] = ()
     views_href: str = "?"
     everything: str = "?"
@@ -212,11 +213,13 @@ def list_drawn(
     empty: Empty,
     bulk: Sequence[Bulk] = (),
     bulk_href: str = "",
+    has_all: bool = True,
     actions: Sequence[Action] = (),
     views_href: str = "?",
 ) -> DrawnList:
     """The list with one page of rows. `following` is the cursor of the next page ("" when there
-    is none); a `count` above `COUNT_MAX` is told as “more than”."""
+    is none); a `count` above `COUNT_MAX` is told as “more than”. With `has_all` the bulk acts may
+    be done with all that match; without `views_href` there are no saved views."""
     columns = {each.name: each for each in listing.columns}
     kept = _kept(listing, state)
     here = {**state.chosen, **kept}
@@ -243,10 +246,11 @@ def list_drawn(
             for each in listing.columns[1:]
         ),
         carried=tuple({**state.chosen, **_only(kept, SORT, PARAMETER)}.items()),
-        views=_views(request, listing, query),
+        views=_views(request, listing, query) if views_href else (),
         query=query,
         bulk=tuple(bulk),
         bulk_href=bulk_href,
+        has_all=has_all,
         actions=tuple(actions),
         views_href=views_href,
         everything=state.everything,

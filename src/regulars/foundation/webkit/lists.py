@@ -28,6 +28,7 @@ from regulars.foundation.webkit.blocks import Action
 from regulars.foundation.webkit.filters import DAYS_MAX, Filter, too_wide
 from regulars.foundation.webkit.listing import (
     COUNT_MAX,
+    Bulk,
     DrawnList,
     Line,
     ListColumn,
@@ -141,14 +142,27 @@ def viewer_of(request: HttpRequest, declared: RoomList) -> Viewer:
 
 
 def list_shown(
-    request: HttpRequest, declared: RoomList, *, actions: Sequence[Action] = ()
+    request: HttpRequest,
+    declared: RoomList,
+    *,
+    actions: Sequence[Action] = (),
+    fixed: Mapping[str, str] | None = None,
+    bulk: Sequence[Bulk] = (),
+    bulk_href: str = "",
 ) -> DrawnList:
-    """The list as the address asks for it."""
+    """The list as the address asks for it.
+
+    `fixed` are filters that the page decides, such as the one thing that it is about: they are not
+    asked for, the column of that name is left out, and views are kept on the list's own page only.
+    `bulk` is done with the ticked rows at `bulk_href`, never with all that match.
+    """
+    given = dict(fixed or {})
     viewer = viewer_of(request, declared)
-    listing = declared.listing(viewer)
+    whole = declared.listing(viewer)
+    listing = _without(whole, given)
     state = list_state(request, listing)
-    asked = Narrowed(listing.filters, state.chosen)
-    wide = too_wide(listing.filters, state.chosen)
+    asked = Narrowed(whole.filters, {**state.chosen, **given})
+    wide = too_wide(whole.filters, asked.chosen)
     found, count = Page((), ""), 0
     if wide is None:
         found = declared.rows.page(
@@ -164,16 +178,29 @@ def list_shown(
         following=found.following,
         count=count,
         empty=_days_first(wide) if wide else empty,
-        actions=[*actions, *_file(request, declared)],
-        views_href=reverse(f"{NAMESPACE}:lists-views", args=[declared.screen]),
+        bulk=bulk,
+        bulk_href=bulk_href,
+        has_all=False,
+        actions=[*actions, *_file(request, declared, given)],
+        views_href="" if given else reverse(f"{NAMESPACE}:lists-views", args=[declared.screen]),
     )
 
 
-def _file(request: HttpRequest, declared: RoomList) -> list[Action]:
+def _without(listing: Listing, fixed: Mapping[str, str]) -> Listing:
+    return msgspec.structs.replace(
+        listing,
+        filters=tuple([each for each in listing.filters if each.name not in fixed]),
+        columns=tuple([each for each in listing.columns if each.name not in fixed]),
+    )
+
+
+def _file(request: HttpRequest, declared: RoomList, fixed: Mapping[str, str]) -> list[Action]:
     if not declared.export or not may(request, declared.export):
         return []
     href = reverse(f"{NAMESPACE}:lists-export", args=[declared.screen])
-    query = request.GET.urlencode()
+    given = request.GET.copy()
+    given.update(fixed)
+    query = given.urlencode()
     return [Action(_("Export"), f"{href}?{query}", icon="download", in_dialog=True)]
 
 

@@ -10,10 +10,14 @@ from django.utils.translation import gettext_lazy
 from regulars.foundation.actors import Actor
 from regulars.foundation.webkit.blocks import Action, Badge, Fact, Facts, Head
 from regulars.foundation.webkit.details import Part, detail_page, log_part
+from regulars.foundation.webkit.filters import Filter
 from regulars.foundation.webkit.forms import Asked, Form, Values, form_answered, form_filled
+from regulars.foundation.webkit.listing import ListColumn
+from regulars.foundation.webkit.listrows import SmallRows
+from regulars.foundation.webkit.lists import RoomList, Row, Viewer, list_register, list_shown
 from regulars.foundation.webkit.pages import merchant_text, page, posted, staff_actor
 from regulars.foundation.webkit.screens import Screen, Text, screen_register
-from regulars.foundation.webkit.tables import Cell, Column, Empty, Table
+from regulars.foundation.webkit.tables import Cell, Empty, Tone
 from regulars.foundation.webkit.tabs import Tab
 from regulars.members.fields.selectors import fields_list
 from regulars.members.fields.services import field_define, field_update
@@ -29,6 +33,10 @@ KINDS: dict[str, Text] = {
 ACTS: dict[str, Text] = {
     "member_field.defined": gettext_lazy("Member field defined"),
     "member_field.updated": gettext_lazy("Member field changed"),
+}
+STATES: dict[str, tuple[Text, Tone]] = {
+    "in_use": (gettext_lazy("in use"), "good"),
+    "hidden": (gettext_lazy("hidden"), "quiet"),
 }
 SWITCHES = {"hide": False, "show": True}
 CHOICES_LONG = 8_000
@@ -59,7 +67,7 @@ def fields_page(request: HttpRequest) -> HttpResponse:
     fields = fields_list()
     context = {
         "title": _("Member fields"),
-        "table": _table(fields),
+        "table": list_shown(request, FIELDS),
         "fields": [(each.code, merchant_text(each.name), each.is_active) for each in fields],
         "form": form,
     }
@@ -179,37 +187,64 @@ def _choices(text: str) -> dict[str, dict[str, str]]:
     return found
 
 
-def _table(fields: list[FieldView]) -> Table:
-    return Table(
-        columns=(
-            Column(_("Field")),
-            Column(_("Code")),
-            Column(_("Kind")),
-            Column(_("Required")),
-            Column(_("Personal")),
-            Column(_("State")),
-        ),
-        rows=tuple(_row(each) for each in fields),
-        empty=Empty(
-            _("No fields yet"),
-            _("A field keeps what you want to know of members, such as a pet's name."),
-        ),
-    )
+def _rows(_viewer: Viewer) -> list[Row]:
+    return [_row(each) for each in fields_list()]
 
 
-def _row(field: FieldView) -> tuple[Cell, ...]:
+def _row(field: FieldView) -> Row:
     choices = _(", ").join([merchant_text(name) for name in field.choices.values()])
-    return (
-        Cell(
-            merchant_text(field.name),
-            href=reverse("console:member-fields-one", args=[field.code]),
-        ),
-        Cell(field.code, code=True),
-        Cell(KINDS[field.kind], note=choices),
-        Cell(_("yes") if field.is_required else _("no")),
-        Cell(_("yes") if field.is_personal else _("no")),
-        Cell(_("in use"), tone="good") if field.is_active else Cell(_("hidden"), tone="quiet"),
+    state = "in_use" if field.is_active else "hidden"
+    words, tone = STATES[state]
+    return Row(
+        field.code,
+        {
+            "field": Cell(
+                merchant_text(field.name),
+                href=reverse("console:member-fields-one", args=[field.code]),
+            ),
+            "code": Cell(field.code, code=True),
+            "kind": Cell(KINDS[field.kind], note=choices),
+            "required": Cell(_("yes") if field.is_required else _("no")),
+            "personal": Cell(_("yes") if field.is_personal else _("no")),
+            "state": Cell(words, tone=tone),
+        },
+        values={"kind": str(field.kind), "state": state},
     )
+
+
+def _filters(_viewer: Viewer) -> tuple[Filter, ...]:
+    kinds = tuple([(str(kind), words) for kind, words in KINDS.items()])
+    states = tuple([(code, words) for code, (words, _tone) in STATES.items()])
+    return (
+        Filter("q", gettext_lazy("Name or code"), kind="text"),
+        Filter("kind", gettext_lazy("Kind"), kinds),
+        Filter("state", gettext_lazy("State"), states),
+    )
+
+
+FIELDS = list_register(
+    RoomList(
+        screen="member-fields",
+        title=gettext_lazy("Member fields"),
+        columns=(
+            ListColumn("field", gettext_lazy("Field"), sort=True),
+            ListColumn("code", gettext_lazy("Code"), sort=True),
+            ListColumn("kind", gettext_lazy("Kind"), sort=True),
+            ListColumn("required", gettext_lazy("Required")),
+            ListColumn("personal", gettext_lazy("Personal")),
+            ListColumn("state", gettext_lazy("State"), sort=True),
+        ),
+        order="field",
+        rows=SmallRows(_rows),
+        empty=Empty(
+            gettext_lazy("No fields yet"),
+            gettext_lazy("A field keeps what you want to know of members, such as a pet's name."),
+        ),
+        filters=_filters,
+        export="fields.manage",
+        by_store=False,
+    )
+)
 
 
 screen_register(

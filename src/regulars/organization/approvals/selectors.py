@@ -104,16 +104,6 @@ def approvals_asked(actor: Actor) -> list[ApprovalView]:
     return [view_of(row) for row in rows[:SHOWN_MAX]]
 
 
-def approvals_decided(rights: Rights, actor: Actor) -> list[ApprovalView]:
-    """What was decided lately where this person may decide, the newest first; not her requests."""
-    rows = Approval.objects.exclude(state="waiting").exclude(requested_by=str(actor))
-    return [
-        view_of(row)
-        for row in rows.order_by("-requested_at", "-id")[:SHOWN_MAX]
-        if may_decide(rights, row.kind, row.store)
-    ]
-
-
 def may_decide(rights: Rights, kind: str, store: str) -> bool:
     """Whether these rights suffice for a kind of deed at a store."""
     known = approval_kinds().get(kind)

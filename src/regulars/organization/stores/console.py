@@ -7,13 +7,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from msgspec import structs
 
-from regulars.foundation.webkit.blocks import Block, Card, Head
+from regulars.foundation.webkit.blocks import Block, Head
 from regulars.foundation.webkit.details import Part, detail_page
 from regulars.foundation.webkit.filters import Filter
 from regulars.foundation.webkit.forms import FilledForm, forms_answered
 from regulars.foundation.webkit.listing import ListColumn
 from regulars.foundation.webkit.listrows import SmallRows
 from regulars.foundation.webkit.lists import RoomList, Row, Viewer, list_register, list_shown
+from regulars.foundation.webkit.numbers import amount_text
 from regulars.foundation.webkit.pages import may, merchant_text, named_like
 from regulars.foundation.webkit.screens import (
     Finder,
@@ -22,7 +23,7 @@ from regulars.foundation.webkit.screens import (
     finder_register,
     screen_register,
 )
-from regulars.foundation.webkit.tables import Cell, Column, Empty, Table
+from regulars.foundation.webkit.tables import Cell, Empty
 from regulars.foundation.webkit.tabs import Tab
 from regulars.foundation.webkit.zones import zone_shown
 from regulars.organization.stores.editing import (
@@ -65,7 +66,7 @@ def stores_page(request: HttpRequest) -> HttpResponse:
         ),
         Part(
             Tab(GROUPS, _("Groups of stores"), len(groups)),
-            lambda: _with(_framed(_groups(groups)), new_group, may_manage=may_manage),
+            lambda: _with(list_shown(request, STORE_GROUPS), new_group, may_manage=may_manage),
         ),
     ]
     lead = _("Where you sell. Every sale counts at a store, on that store's business day.")
@@ -76,29 +77,60 @@ def _with(shown: Block, form: FilledForm, *, may_manage: bool) -> list[Block]:
     return [shown, form] if may_manage else [shown]
 
 
-def _framed(table: Table) -> Card:
-    return Card("", (table,), flush=True)
+def groups_page(request: HttpRequest) -> HttpResponse:
+    """The groups' own address leads to their tab, with what is asked of their list."""
+    given = request.GET.copy()
+    given["tab"] = GROUPS
+    return redirect(f"{reverse('console:stores')}?{given.urlencode()}")
 
 
-def _groups(groups: list[StoreGroupView]) -> Table:
-    return Table(
-        columns=(Column(_("Store group")), Column(_("Code")), Column(_("Stores"))),
-        rows=tuple(
-            (
-                Cell(
-                    merchant_text(each.name),
-                    href=reverse("console:stores-group", args=[each.code]),
-                ),
-                Cell(each.code, code=True),
-                Cell(_(", ").join(each.stores)),
-            )
-            for each in groups
-        ),
-        empty=Empty(
-            _("No groups yet"),
-            _("With a group, one role can be given at several stores at once."),
-        ),
+def _group_rows(_viewer: Viewer) -> list[Row]:
+    return [_group_row(each) for each in groups_list()]
+
+
+def _group_row(group: StoreGroupView) -> Row:
+    href = reverse("console:stores-group", args=[group.code])
+    return Row(
+        group.code,
+        {
+            "group": Cell(merchant_text(group.name), href=href),
+            "code": Cell(group.code, code=True),
+            "count": Cell(amount_text(len(group.stores))),
+            "stores": Cell(_(", ").join(group.stores)),
+        },
+        values={"count": len(group.stores), "store": group.stores},
     )
+
+
+def _group_filters(_viewer: Viewer) -> tuple[Filter, ...]:
+    stores = tuple([(each.code, merchant_text(each.name)) for each in stores_list()])
+    return (
+        Filter("q", gettext_lazy("Name or code"), kind="text"),
+        Filter("store", gettext_lazy("Store"), stores),
+    )
+
+
+STORE_GROUPS = list_register(
+    RoomList(
+        screen="stores-groups",
+        title=gettext_lazy("Groups of stores"),
+        columns=(
+            ListColumn("group", gettext_lazy("Store group"), sort=True),
+            ListColumn("code", gettext_lazy("Code"), sort=True),
+            ListColumn("count", gettext_lazy("How many"), numeric=True, sort=True),
+            ListColumn("stores", gettext_lazy("Stores"), words=True),
+        ),
+        order="group",
+        rows=SmallRows(_group_rows),
+        empty=Empty(
+            gettext_lazy("No groups yet"),
+            gettext_lazy("With a group, one role can be given at several stores at once."),
+        ),
+        filters=_group_filters,
+        export="stores.view",
+        by_store=False,
+    )
+)
 
 
 def _rows(_viewer: Viewer) -> list[Row]:
@@ -197,6 +229,15 @@ screen_register(
         place=10,
         right="stores.view",
         change="stores.manage",
+    )
+)
+screen_register(
+    screen=Screen(
+        name="stores-groups",
+        path="stores/groups/",
+        view=groups_page,
+        title=gettext_lazy("Groups of stores"),
+        right="stores.view",
     )
 )
 screen_register(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from regulars.foundation.errors import RegularsError
 from regulars.foundation.outbox.catalogue import notices_declared
+from regulars.foundation.webkit.blocks import Action
 from regulars.foundation.webkit.details import log_card
 from regulars.foundation.webkit.filters import Filter
 from regulars.foundation.webkit.forms import Asked, Form, Values, forms_answered, managed_page
@@ -22,27 +23,21 @@ from regulars.foundation.webkit.pages import merchant_text, page, refusal_shown,
 from regulars.foundation.webkit.screens import Screen, Text, screen_register
 from regulars.foundation.webkit.tables import Cell, Empty, Tone
 from regulars.foundation.webkit.templatetags.webkit import instant
-from regulars.organization.webhooks.selectors import (
-    deliveries_latest,
-    webhook_get,
-    webhooks_list,
+from regulars.organization.webhooks.deliveries import (
+    again_page,
+    deliveries_page,
+    deliveries_shown,
 )
+from regulars.organization.webhooks.selectors import webhook_get, webhooks_list
 from regulars.organization.webhooks.services import (
-    delivery_redeliver,
     webhook_create,
     webhook_held_send,
     webhook_pause,
     webhook_resume,
     webhook_secret_rotate,
 )
-from regulars.organization.webhooks.types import DeliveryState, DeliveryView, WebhookView
+from regulars.organization.webhooks.types import WebhookView
 
-STATES: dict[str, tuple[Text, Tone]] = {
-    DeliveryState.WAITING: (gettext_lazy("waiting"), "warn"),
-    DeliveryState.DELIVERED: (gettext_lazy("delivered"), "good"),
-    DeliveryState.DEAD: (gettext_lazy("given up"), "bad"),
-    DeliveryState.HELD: (gettext_lazy("held back"), "warn"),
-}
 ACTS: dict[str, Text] = {
     "webhook.created": gettext_lazy("Webhook made"),
     "webhook.updated": gettext_lazy("Webhook changed"),
@@ -81,6 +76,7 @@ def webhooks_page(request: HttpRequest) -> HttpResponse:
         request,
         title=_("Webhooks"),
         lead=_("Tells another system at once what happens here, such as a sale or a new member."),
+        actions=(Action(_("All deliveries"), reverse("console:webhooks-deliveries")),),
         table=list_shown(request, WEBHOOKS),
         forms=answered.forms,
         status=answered.status,
@@ -141,9 +137,6 @@ def _done(request: HttpRequest, webhook: str) -> HttpResponse:
         "pause": lambda: webhook_pause(actor=actor, webhook=webhook),
         "resume": lambda: webhook_resume(actor=actor, webhook=webhook),
         "send-held": lambda: webhook_held_send(actor=actor, webhook=webhook),
-        "redeliver": lambda: delivery_redeliver(
-            actor=actor, delivery=request.POST.get("delivery", "")
-        ),
     }
     if deed in deeds:
         deeds[deed]()
@@ -152,27 +145,16 @@ def _done(request: HttpRequest, webhook: str) -> HttpResponse:
 
 
 def _detail(request: HttpRequest, view: WebhookView, secret: str | None) -> HttpResponse:
-    deliveries = deliveries_latest(view.webhook)
-    words = {each.kind: merchant_text(dict(each.texts)) for each in notices_declared()}
     context = {
         "title": view.name,
         "webhook": webhook_get(view.webhook),
         "secret": secret,
-        "rows": [
-            (each, words.get(each.kind, ""), *STATES[each.state], _last(each))
-            for each in deliveries
-        ],
+        "deliveries": deliveries_shown(request, view.webhook),
         "address": reverse("console:webhooks-one", args=[view.webhook]),
         "log": log_card(request, view.webhook, ACTS),
         "previous_until": instant(view.previous_secret_until) if view.previous_secret_until else "",
     }
     return page(request, "organization_webhooks/webhook.html", context)
-
-
-def _last(each: DeliveryView) -> str:
-    if each.attempts == 0:
-        return ""
-    return f"{each.last_status or ''} {each.last_error}".strip()
 
 
 def _rows(_viewer: Viewer) -> list[Row]:
@@ -245,6 +227,24 @@ screen_register(
         section="settings",
         icon="hooks",
         place=30,
+        right="webhooks.manage",
+    )
+)
+screen_register(
+    screen=Screen(
+        name="webhooks-deliveries",
+        path="webhooks/deliveries/",
+        view=deliveries_page,
+        title=gettext_lazy("Deliveries of webhooks"),
+        right="webhooks.manage",
+    )
+)
+screen_register(
+    screen=Screen(
+        name="webhooks-again",
+        path="webhooks/deliveries/again/",
+        view=again_page,
+        title=gettext_lazy("Send again"),
         right="webhooks.manage",
     )
 )

@@ -22,6 +22,7 @@ class Mark(msgspec.Struct, frozen=True):
     kind: Literal["begins", "ends", "special"]
     program: str
     name: dict[str, str]
+    version: int = 0
 
 
 def marks_of(programs: Iterable[ProgramView], since: date, until: date) -> list[Mark]:
@@ -31,10 +32,11 @@ def marks_of(programs: Iterable[ProgramView], since: date, until: date) -> list[
         for version in program.versions:
             content = msgspec.convert(version.content, Content)
             first, last = _days(version, content.time_zone)
+            name, number = dict(program.name), version.version
             if since <= first <= until:
-                found.append(Mark(first, "begins", program.code, dict(program.name)))
+                found.append(Mark(first, "begins", program.code, name, number))
             if last is not None and since <= last <= until:
-                found.append(Mark(last, "ends", program.code, dict(program.name)))
+                found.append(Mark(last, "ends", program.code, name, number))
             if version.state in KEPT:
                 begin, end = max(first, since), min(last or until, until)
                 found += _special(program.code, content, begin, end)

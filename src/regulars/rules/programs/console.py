@@ -25,18 +25,19 @@ from regulars.foundation.webkit.screens import (
     finder_register,
     screen_register,
 )
-from regulars.foundation.webkit.tables import Cell, Column, Empty, Table
+from regulars.foundation.webkit.tables import Cell, Empty
 from regulars.foundation.webkit.templatetags.webkit import instant
 from regulars.ledger.book.selectors import assets_known
-from regulars.rules.programs.compare_pages import compare_address, compare_page
+from regulars.rules.programs.compare_pages import compare_page
 from regulars.rules.programs.draft_pages import draft_page, new_page
 from regulars.rules.programs.drafting import OPEN
 from regulars.rules.programs.editor import rule_page
 from regulars.rules.programs.promises import promises_told
 from regulars.rules.programs.publish_pages import calendar_page, end_page, publish_page
 from regulars.rules.programs.selectors import program_get, programs_listed
-from regulars.rules.programs.states import STATES, until_words
+from regulars.rules.programs.states import STATES
 from regulars.rules.programs.types import ProgramView, VersionState, VersionView
+from regulars.rules.programs.version_list import versions_page, versions_shown
 
 CHANGE = "programs.publish"
 DRAFT = "draft"
@@ -49,7 +50,10 @@ ACTS: dict[str, Text] = {
 
 def programs_page(request: HttpRequest) -> HttpResponse:
     """All programs, with the version that counts now."""
-    actions = [Action(_("Calendar"), reverse("console:programs-calendar"))]
+    actions = [
+        Action(_("All versions"), reverse("console:programs-versions")),
+        Action(_("Calendar"), reverse("console:programs-calendar")),
+    ]
     if may(request, CHANGE):
         actions.append(Action(_("New program"), reverse("console:programs-new"), "main"))
     lead = _("What members earn for what, and what their points are worth.")
@@ -71,7 +75,7 @@ def program_page(request: HttpRequest, code: str) -> HttpResponse:
         "name": merchant_text(program.name),
         "current": current,
         "promises": promises_told(current.content, assets) if current else [],
-        "versions": _versions(program),
+        "versions": versions_shown(request, program.code),
         "log": log_card(request, program.code, ACTS),
         "may_change": may(request, CHANGE),
         "is_running": any(each.state in OPEN for each in program.versions),
@@ -153,34 +157,6 @@ PROGRAMS = list_register(
 )
 
 
-def _versions(program: ProgramView) -> Table:
-    return Table(
-        columns=(
-            Column(_("Version")),
-            Column(_("Valid from")),
-            Column(_("Valid until")),
-            Column(_("Published")),
-            Column(_("State")),
-            Column(_("Changes")),
-        ),
-        rows=tuple(_version(program, version) for version in program.versions),
-        empty=Empty(_("Not published yet"), _("The draft takes effect when it is published.")),
-    )
-
-
-def _version(program: ProgramView, version: VersionView) -> tuple[Cell, ...]:
-    text, tone = STATES[version.state]
-    href = compare_address(program, version)
-    return (
-        Cell(str(version.version)),
-        Cell(instant(version.valid_from)),
-        Cell(until_words(version.valid_until)),
-        Cell(instant(version.published_at)),
-        Cell(text, tone=tone),
-        Cell(_("What changed"), href=href) if href else Cell("–"),
-    )
-
-
 def programs_like(text: str) -> list[Found]:
     """Programs for the search."""
     named = [
@@ -223,6 +199,15 @@ for name, path, view, title in (
     screen_register(screen=Screen(name=name, path=path, view=view, title=title, right=CHANGE))
 screen_register(
     screen=Screen(
+        name="programs-versions",
+        path="programs/versions/",
+        view=versions_page,
+        title=gettext_lazy("Versions of programs"),
+        right="programs.view",
+    )
+)
+screen_register(
+    screen=Screen(
         name="programs-compare",
         path="programs/<slug:code>/compare/",
         view=compare_page,
@@ -246,5 +231,7 @@ screen_register(
         view=program_page,
         title=gettext_lazy("Membership program"),
         right="programs.view",
+        # Behind the pages whose addresses a program's code would fit.
+        place=999,
     )
 )

@@ -36,8 +36,6 @@ from regulars.foundation.webkit.pages import (
     refusal_shown,
     staff_actor,
 )
-from regulars.foundation.webkit.tables import Cell, Column, Empty, Table
-from regulars.foundation.webkit.templatetags.webkit import instant
 from regulars.organization.approvals.selectors import approval_needed
 from regulars.rules.programs.approvals import program_end_request, program_publish_request
 from regulars.rules.programs.calendars import Mark, marks_of
@@ -49,7 +47,7 @@ from regulars.rules.programs.drafting import OPEN, Desk, revision_given
 from regulars.rules.programs.editor import program_or_404
 from regulars.rules.programs.publishing import END, PUBLISH, program_end, program_publish
 from regulars.rules.programs.selectors import programs_listed
-from regulars.rules.programs.states import STATES, until_words
+from regulars.rules.programs.types import ProgramView
 
 
 def publish_page(request: HttpRequest, code: str) -> HttpResponse:
@@ -171,20 +169,21 @@ def calendar_page(request: HttpRequest) -> HttpResponse:
     programs = programs_listed()
     days = calendar.Calendar().monthdatescalendar(first.year, first.month)
     marks = marks_of(programs, days[0][0], days[-1][-1])
+    linked = [(each, _mark_address(each, programs)) for each in marks]
     context = {
         "title": _("Calendar of programs"),
         "head": Head(
             _("Calendar of programs"),
             _("Which versions begin and end, and the days on which a rule is special."),
             back=Action(_("Programs"), reverse("console:programs")),
+            actions=(Action(_("All versions"), reverse("console:programs-versions")),),
         ),
         "month": date_format(first, "YEAR_MONTH_FORMAT"),
         "earlier": (first - timedelta(days=1)).strftime("%Y-%m"),
         "later": (first + timedelta(days=32)).strftime("%Y-%m"),
         "weekdays": WEEKDAYS[reader_language()],
-        "weeks": [[_day(day, first, today, marks) for day in week] for week in days],
+        "weeks": [[_day(day, first, today, linked) for day in week] for week in days],
         "has_marks": bool(marks),
-        "versions": _versions(programs),
     }
     return page(request, "rules_programs/calendar.html", context)
 
@@ -201,7 +200,15 @@ def _month(text: str, today: date) -> date:
 MARKS = {"begins": "good", "ends": "warn", "special": "info"}
 
 
-def _day(day: date, first: date, today: date, marks: list[Mark]) -> dict[str, Any]:
+def _mark_address(mark: Mark, programs: list[ProgramView]) -> str:
+    """Where a mark leads: a version that begins to what it changes, others to the program."""
+    program = next(each for each in programs if each.code == mark.program)
+    begun = [each for each in program.versions if each.version == mark.version]
+    changes = compare_address(program, begun[0]) if mark.kind == "begins" and begun else ""
+    return changes or reverse("console:programs-one", args=[mark.program])
+
+
+def _day(day: date, first: date, today: date, marks: list[tuple[Mark, str]]) -> dict[str, Any]:
     words = {"begins": _("from: %(name)s"), "ends": _("until: %(name)s"), "special": "%(name)s"}
     return {
         "number": day.day,
@@ -212,42 +219,9 @@ def _day(day: date, first: date, today: date, marks: list[Mark]) -> dict[str, An
             (
                 words[each.kind] % {"name": merchant_text(dict(each.name))},
                 MARKS[each.kind],
-                reverse("console:programs-one", args=[each.program]),
+                href,
             )
-            for each in marks
+            for each, href in marks
             if each.day == day
         ],
     }
-
-
-def _versions(programs: list[Any]) -> Table:
-    rows = []
-    for program in programs:
-        for each in program.versions:
-            text, tone = STATES[each.state]
-            changes = compare_address(program, each)
-            rows.append(
-                (
-                    Cell(
-                        merchant_text(program.name),
-                        href=reverse("console:programs-one", args=[program.code]),
-                    ),
-                    Cell(str(each.version)),
-                    Cell(instant(each.valid_from)),
-                    Cell(until_words(each.valid_until)),
-                    Cell(text, tone=tone),
-                    Cell(_("What changed"), href=changes) if changes else Cell("–"),
-                )
-            )
-    return Table(
-        columns=(
-            Column(_("Program")),
-            Column(_("Version"), numeric=True),
-            Column(_("Valid from")),
-            Column(_("Valid until")),
-            Column(_("State")),
-            Column(_("Changes")),
-        ),
-        rows=tuple(rows),
-        empty=Empty(_("No version is published yet")),
-    )
