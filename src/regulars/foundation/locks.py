@@ -1,12 +1,14 @@
 """The one order in which rows are locked, and the keys of advisory locks.
 
 A transaction takes locks going down this list only, and inside a table in the order of ids.
-`LOCK_ORDER` is checked by a test against the statements that lock.
+`LOCK_ORDER` is checked by a test against the statements that a shop's day sends
+(`tests/faults/test_lock_order.py`).
 """
 
 LOCK_ORDER = (
-    "ledger_holder",
+    # No table: sales are locked by slots of their documents' keys, before anything is looked up.
     "rules_document",
+    "ledger_holder",
     "rules_shared_count",
     "rules_given_on_day",
     "ledger_hold",
