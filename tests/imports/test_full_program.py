@@ -115,7 +115,8 @@ def tagged(members):
 def compared(folder, *, seed, batch_size, stores, budget):
     """Imports under the full program and compares; answers the households and the shop's rules."""
     facts = given(folder, seed=seed)
-    sales = sales_of(folder, facts.documents)
+    sales = sales_of(folder)
+    assert {sale.document for sale in sales} == facts.documents
     numbers = {sale.household for sale in sales}
     program_opened(DATASET, shop_of(stores, budget), LI)
     view = imported(
