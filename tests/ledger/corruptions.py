@@ -64,6 +64,22 @@ SUMS = {
         UPDATE ledger_lot SET remaining = remaining - 1
         WHERE holder_id = %(oz)s AND asset_id = %(stamps)s RETURNING id""",
     ),
+    "a lot loses what the balance still has": (
+        "account_lots",
+        """UPDATE ledger_lot SET remaining = remaining - 1
+        WHERE holder_id = %(oz)s AND asset_id = %(stamps)s
+        RETURNING (SELECT id FROM ledger_account
+            WHERE holder_id = %(oz)s AND asset_id = %(stamps)s)""",
+    ),
+    "a lot that has something left is called used up": (
+        "lot_open",
+        """UPDATE ledger_lot SET is_open = false
+        WHERE holder_id = %(oz)s AND asset_id = %(stamps)s RETURNING id""",
+    ),
+    "a used-up lot is called open": (
+        "lot_open",
+        f"UPDATE ledger_lot SET is_open = true WHERE id = {FIRST_BEANS} RETURNING id",
+    ),
     "a lot was made larger than it was posted": (
         "entry_explained",
         """UPDATE ledger_lot SET amount = amount + 5, remaining = remaining + 5
@@ -355,6 +371,15 @@ SEALS = {
     ),
 }
 DEEDS = {**SUMS, **PLACES, **DATES, **REFUNDS, **SEALS}
+
+# What a constraint of the database itself keeps out is done without that constraint.
+WITHOUT = {
+    "a key has two entries": "DROP INDEX entry_key",
+    **dict.fromkeys(
+        ("a lot that has something left is called used up", "a used-up lot is called open"),
+        "ALTER TABLE ledger_lot DROP CONSTRAINT lot_is_open",
+    ),
+}
 
 # These the export doesn't carry: derived rests, words. Business dates and the like it does carry,
 # but only seals bear witness to them there, and these entries are not sealed.

@@ -13,13 +13,14 @@ import pytest
 from regulars.foundation.database.provision import superuser_connection
 from regulars.foundation.database.session import pool_close
 from regulars.ledger.book.services import assets_forgotten
+from regulars.ledger.proofs.checks import accounts, entries, holds, lots, reversals, seals
 from regulars.ledger.proofs.export import export_written
 from regulars.ledger.proofs.proving import checks_run
 from regulars.ledger.proofs.roots import roots_compare
 from regulars.ledger.proofs.sealing import ledger_seal, segment_sealed, segments_from
 from regulars.ledger.proofs.standalone import verifier
 from tests.ledger.book import Book
-from tests.ledger.corruptions import DEEDS, NOT_EXPORTED
+from tests.ledger.corruptions import DEEDS, NOT_EXPORTED, WITHOUT
 from tests.ledger.life import life_lived
 
 
@@ -80,14 +81,21 @@ def test_untouched_nothing_is_found(lived):
 def test_a_corruption_is_found_and_named(lived, deed):
     code, sql = DEEDS[deed]
     with as_superuser(lived) as (connection, names):
-        if deed == "a key has two entries":
-            connection.execute("DROP INDEX entry_key")
+        if deed in WITHOUT:
+            connection.execute(WITHOUT[deed])
         rows = connection.execute(sql, names).fetchall()
         assert len(rows) == 1, "the corruption must hit one thing"
         found = findings(connection, lived[2])
         assert code in found
         assert found[code].subject == str(rows[0][0])
         assert (verifier_says(connection) is None) == (deed in NOT_EXPORTED)
+
+
+def test_every_check_of_the_ledger_was_seen_to_find_something():
+    """A check that no corruption sets off may be blind."""
+    rooms = (accounts, entries, holds, lots, reversals, seals)
+    ours = {check.code for room in rooms for check in room.CHECKS}
+    assert ours == {code for code, _ in DEEDS.values()}
 
 
 def test_a_history_forged_whole_is_told_by_the_published_roots(lived):
