@@ -355,7 +355,7 @@ def expiry_in_steps(paid, clients, names, dies_at):
             died = lots_expire(unit, at=dies_at, now=datetime.now(UTC), actor=str(SYSTEM), limit=1)
 
 
-@pytest.mark.parametrize("clients", [2, 8])
+@pytest.mark.parametrize("clients", CLIENTS)
 def test_what_expires_while_it_is_spent_is_either_or(house, clients):
     assert expiry_against_spending(house, "", clients, datetime.now(UTC) + timedelta(hours=1)) == []
 

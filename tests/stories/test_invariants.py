@@ -8,10 +8,12 @@ from threading import Barrier, Thread
 import pytest
 
 from regulars.foundation import clock
+from regulars.foundation.actors import job
 from regulars.foundation.database.session import unit_of_work
 from regulars.foundation.errors import KeyReused, RegularsError
-from regulars.ledger.book.errors import InsufficientBalance
-from regulars.rules.intake.errors import DocumentReused, RefundExceedsPayment
+from regulars.rules.adjustments.services import points_adjust
+from regulars.rules.adjustments.types import Adjustment
+from regulars.rules.intake.errors import BelowMinimum, DocumentReused, RefundExceedsPayment
 from regulars.rules.intake.types import Receipt
 
 SUMS = """
@@ -164,6 +166,39 @@ def test_7_every_change_names_actor_rule_and_reason(shop):
     assert [(actor, rule) for actor, _, rule in rows] == [("job:test", "beans@1/base")]
 
 
+WHO_WHICH_WHY = """
+    SELECT e.kind, e.actor, p.rule, e.event_id IS NOT NULL, v.receipt IS NOT NULL, r.text
+    FROM ledger_entry e JOIN ledger_posting p ON p.entry_id = e.id
+    LEFT JOIN rules_event v ON v.id = e.event_id
+    LEFT JOIN ledger_reason r ON r.entry_id = e.id
+    ORDER BY e.seq, p.ordinal
+"""
+
+
+def test_7_what_is_paid_given_back_adjusted_and_expired_names_them_too(shop):
+    shop.one(shop.sale("mei", 200_000, "R-1"))
+    shop.one(shop.redemption("mei", 1000, "R-2"))
+    shop.one(shop.sale("mei", 5_000, "R-2"))
+    shop.one(shop.refund("R-2", 5_000))
+    with shop.time():
+        sorry = Adjustment(shop.members["mei"], "beans", 7, "Sorry for the cold tea")
+        points_adjust(sorry, key="k1", actor=job("li"))
+    shop.on(date(2027, 1, 1))
+    shop.expire()
+    with unit_of_work() as unit:
+        found = unit.fetch(WHO_WHICH_WHY)
+    # Kind, who, which rule of which version or which event, whether its receipt is there, why.
+    assert found == [
+        ("earn", "job:test", "beans@1/base", True, True, None),
+        ("redeem", "job:test", "beans@1/redemption", True, True, None),
+        ("earn", "job:test", "beans@1/base", True, True, None),
+        ("refund", "job:test", "order.refunded", True, True, None),
+        ("return", "job:test", "order.refunded", True, True, None),
+        ("adjust", "job:li", "", False, False, "Sorry for the cold tea"),
+        ("expire", "job:expiry", "", False, False, None),
+    ]
+
+
 def test_8_time_comes_from_the_shops_clock(shop):
     shop.store("paris", "Europe/Paris")
     late = datetime(2025, 3, 1, 22, 30, tzinfo=UTC)  # 2 March in Shanghai, 1 March in Paris
@@ -229,9 +264,9 @@ def test_a_hold_waits_for_its_sale_and_is_released_with_a_cancellation(shop):
     held = shop.one(shop.redemption("mei", 1500, "R-2", hold_seconds=900))
     assert held["redemption"]["state"] == "held"
     assert (shop.of("mei").spendable, shop.of("mei").held) == (500, 1500)
-    assert isinstance(
-        shop.send(shop.redemption("mei", 501))[0], InsufficientBalance | RegularsError
-    )
+    refused = shop.send(shop.redemption("mei", 501))[0]
+    assert isinstance(refused, BelowMinimum)
+    assert refused.context == {"asset": "beans", "minimum": 1000, "spendable": 500}
     shop.one(shop.sale("mei", 0, "R-2"))
     shop.one(shop.cancel("R-2"))
     assert (shop.of("mei").spendable, shop.of("mei").held) == (2000, 0)
