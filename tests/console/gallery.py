@@ -141,7 +141,7 @@ def detail(request: HttpRequest) -> HttpResponse:
         head,
         [
             Part(Tab("sales", "Sales", 3), lambda: [Card("", (table(),), flush=True)]),
-            log_part("s1", acts={"store.created": "Opened"}, names=lambda _actors: {}),
+            log_part(request, "s1", acts={"store.created": "Opened"}),
         ],
         facts=Facts((Fact("Code", "s1", code=True),)),
     )

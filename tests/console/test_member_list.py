@@ -232,7 +232,7 @@ def test_a_file_has_the_columns_that_are_shown_or_all_there_are(li, shop):
     content, _work = exported(li, shop, "?cols=name,store&q=5678", "csv", columns="all")
     head, bo = csv.reader(io.StringIO(content.decode("utf-8-sig")))
     assert head == [
-        "Name", "Phone and numbers", "Level", "Available", "Tags", "Store", "Last purchase",
+        "Name", "Phone and numbers", "Level", "Available points", "Tags", "Store", "Last purchase",
         "Joined", "State", "Member number",
     ]  # fmt: skip
     told = dict(zip(head, bo, strict=True))
