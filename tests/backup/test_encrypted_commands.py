@@ -2,6 +2,7 @@
 
 import re
 
+import msgspec
 import pytest
 from typer.testing import CliRunner
 
@@ -24,6 +25,7 @@ from regulars.foundation.backup.keys import key_file_read, key_file_written, key
 from regulars.foundation.backup.keys import key_new as another
 from regulars.foundation.database.connections import APP_ROLE
 from regulars.foundation.diagnoses import Verdict, looks_known
+from regulars.foundation.shop.selectors import shop_known
 
 
 @pytest.fixture
@@ -34,6 +36,8 @@ def told(clean_database, settings_here, monkeypatch):
     )
     for module in (backing, keeping, restoring, speaking):
         monkeypatch.setattr(module, "settings_load", lambda: ours)
+    english = msgspec.structs.replace(shop_known(), language="en")
+    monkeypatch.setattr(speaking, "shop_known", lambda: english)
 
     def run(*arguments, typed=None):
         result = CliRunner().invoke(application, [str(each) for each in arguments], input=typed)

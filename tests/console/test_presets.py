@@ -8,7 +8,7 @@ def test_the_gallery_says_what_each_preset_promises(li):
     assert page.index("My trade") < page.index("Tea shop") < page.index("More models")
     assert page.index("More models") < page.index("Stamp card")
     assert "Example: a sale of ¥128.00 brings a member 128 growth value, 128 leaves." in page
-    assert "Every ¥1.00 paid earns 1 leaf, gifts earn 2." in page
+    assert "gifts, which the till sells as category “gift”, earn 2." in page
     assert "Not yet in this version" in page
     chinese = li.read_in("zh-hans").text("presets/")
     for words in ("我的行业", "更多玩法", "茶饮店", "每实付 ¥1.00 得 1 片茶叶", "当前版本尚不支持"):

@@ -11,7 +11,8 @@ from regulars.organization.staff.selectors import staff_get
 from regulars.organization.staff.services import staff_update
 from tests.console.conftest import PASSWORD, Desk
 
-UNKNOWN = "00000000-0000-0000-0000-000000000000"
+# Somebody who isn't there, by how a page's address names whom it is about.
+UNKNOWN = {"<uuid:": "00000000-0000-0000-0000-000000000000", "<int:": 1, "<": "x"}
 LANGUAGE = settings.LANGUAGE_COOKIE_NAME
 
 
@@ -21,9 +22,8 @@ def addresses(shop):
     return [
         reverse(
             f"console:{screen.name}",
-            args=named.get(screen.name, [UNKNOWN if "<uuid:" in screen.path else "x"])
-            if "<" in screen.path
-            else None,
+            args=named.get(screen.name)
+            or [value for mark, value in UNKNOWN.items() if mark in screen.path][:1],
         )
         for screen in screens_known()
     ]

@@ -77,6 +77,14 @@ def test_li_opens_a_tea_shop_from_nothing(opener):
     assert "Invite staff" in done
     assert '<a class="button" href="/console/imports/">Import members</a>' in done
     assert opener.get(START).headers["Location"] == "/console/"
+    # From the first day on nobody who guesses from elsewhere keeps her out of her own browser.
+    elsewhere = Client()
+    for _ in range(9):
+        elsewhere.post("/console/sign-in/", {"username": "li", "password": "guess"})
+    mine = {"username": "li", "password": PASSWORD}
+    assert elsewhere.post("/console/sign-in/", mine).status_code == 429
+    opener.post("/console/sign-out/")
+    assert opener.post("/console/sign-in/", mine).headers["Location"] == "/console/"
 
 
 def test_what_comes_next_is_seen_before_the_second_factor_is_set_up(opener, settings):

@@ -21,6 +21,9 @@ from regulars.commerce.counter.selectors import shift_open_at, ticket_get
 from regulars.commerce.counter.services import refund_make, refund_planned, shift_close
 from regulars.commerce.counter.types import Movement, Tendered, TenderView, TicketKind
 from regulars.foundation.rights import RightMissing
+from regulars.organization.overrides.errors import OverrideOwn
+from regulars.organization.overrides.services import pin_set
+from tests.counter.conftest import PIN
 from tests.counter.shapes import sale_of
 
 
@@ -145,6 +148,33 @@ def test_cut_into_pieces_it_is_still_above_the_limit(sold):
     assert sold.refund(ticket.number, 1, by="li").approved_by == sold.li.id
     assert sold.refund(ticket.number, 1, actor=sold.li).approved_by is None
     assert ticket_get(ticket.number).left_minor == 19_998
+
+
+def test_above_the_limit_a_manager_needs_another_one_too(sold):
+    """Li is alone at first: there is nobody whom she could ask. Then there is Lin."""
+    ticket = sold.sell(60_000)
+    assert sold.refund(ticket.number, 20_001, actor=sold.li).approved_by is None
+    lin = sold.person("lin")
+    with sold.shop.time():
+        pin_set(actor=lin, pin=PIN)
+    with pytest.raises(ApprovalNeeded):
+        sold.refund(ticket.number, 1, actor=sold.li)
+    with pytest.raises(OverrideOwn):
+        sold.refund(ticket.number, 1, actor=sold.li, by="li")
+    assert sold.refund(ticket.number, 1, actor=sold.li, by="lin").approved_by == lin.id
+    assert ticket_get(ticket.number).left_minor == 39_998
+
+
+def test_a_manager_voids_a_large_sale_with_another_one_and_a_small_one_alone(sold):
+    lin = sold.person("lin")
+    with sold.shop.time():
+        pin_set(actor=lin, pin=PIN)
+    large, small = sold.sell(20_001), sold.sell(20_000)
+    wrong = {"is_void": True, "reason": "wrong goods", "actor": sold.li}
+    with pytest.raises(ApprovalNeeded):
+        sold.refund(large.number, 0, **wrong)
+    assert sold.refund(large.number, 0, by="lin", **wrong).approved_by == lin.id
+    assert sold.refund(small.number, 0, **wrong).approved_by is None
 
 
 def test_paid_with_beans_alone_it_goes_back_whole(sold):

@@ -100,7 +100,7 @@ def test_a_program_of_the_same_name_is_in_the_way_and_nothing_is_made(empty_shop
     assert not preview.is_installable
     (step,) = [step for step in preview.steps if step.deed is Deed.REFUSE]
     assert (step.section, step.code) == ("programs", "beans")
-    assert "beans" in step.reason["zh-Hans"]
+    assert step.reason["zh-Hans"].startswith("“豆豆”已存在")
     with pytest.raises(PresetRefused) as refusal:
         install("supermarket")
     assert "nothing was changed" in refusal.value.sentence()

@@ -153,8 +153,9 @@ def refund_make(
     """Gives back, once: the same sequence with the same content answers the first receipt.
 
     A later return belongs to the shift that is open now, and so does one of another store's sale:
-    stores of one group give back for each other, with the right for it. A void, and returns that
-    together with the earlier ones of that sale are above a store's limit, need a manager.
+    stores of one group give back for each other, with the right for it. A void needs a manager.
+    What together with the earlier returns of that sale is above a store's limit needs another
+    person who may allow it, whoever gives it back, unless there is no other.
     Errors: unknown_ticket, not_a_sale, refund_too_large, refund_whole_only, void_too_late,
     return_lines_wrong, return_line_too_large, reason_missing, no_shift_open, right_missing,
     approval_needed, key_reused, …
@@ -171,7 +172,10 @@ def refund_make(
     for _ in range(ATTEMPTS_MAX):
         sale = _sale(actor, till, refund)
         plan = _plan(till, sale, refund)
-        is_excepted = _needs_manager(till, sale, refund) and approver_needed(actor, override, store)
+        is_large = _is_large(till, sale, refund)
+        is_excepted = (refund.is_void or is_large) and approver_needed(
+            actor, override, store, by_another=is_large
+        )
         used = override if is_excepted else ""
         deed = _Deed(actor, till, booked, digest_of(refund), why, used)
         try:
@@ -182,11 +186,12 @@ def refund_make(
     raise Busy
 
 
-def _needs_manager(till: Till, sale: TicketView, refund: RefundContent) -> bool:
-    """Whether this is more than a cashier may give back: the limit is one sale's, however often
+def _is_large(till: Till, sale: TicketView, refund: RefundContent) -> bool:
+    """Whether this is more than one person may give back: the limit is one sale's, however often
     something of it comes back. Of another store's sale neither store's limit is exceeded."""
-    so_far = sale.given_back_minor + refund.amount_minor
-    return refund.is_void or any(
+    back = sale.total_minor if refund.is_void else refund.amount_minor
+    so_far = sale.given_back_minor + back
+    return any(
         above(so_far, rules_of(store).refund_limit_minor) for store in {sale.store, till.store.code}
     )
 

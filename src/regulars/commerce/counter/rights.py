@@ -3,6 +3,7 @@
 from regulars.commerce.counter.errors import ApprovalNeeded
 from regulars.foundation.actors import Actor
 from regulars.foundation.database.session import Unit
+from regulars.organization.overrides.selectors import overriders
 from regulars.organization.overrides.services import override_take
 from regulars.organization.staff.selectors import rights_of
 
@@ -21,17 +22,24 @@ def required(actor: Actor, right: str, store: str) -> None:
         rights.required(right, store)
 
 
-def approver_needed(actor: Actor, override: str, store: str) -> bool:
+def approver_needed(actor: Actor, override: str, store: str, *, by_another: bool = False) -> bool:
     """Whether a manager's exception has to be used: the actor may not do it alone.
 
+    `by_another`: nor may a manager, unless nobody else could allow it, as in a shop of one.
     Errors: approval_needed, when none is at hand.
     """
     rights = rights_of(actor)
-    if rights is None or rights.may(APPROVE, store):
+    if rights is None:
+        return False
+    if rights.may(APPROVE, store) and not (by_another and _others(actor, store)):
         return False
     if not override:
         raise ApprovalNeeded
     return True
+
+
+def _others(actor: Actor, store: str) -> bool:
+    return any(each.id != actor.id for each in overriders(APPROVE, store))
 
 
 def override_used(unit: Unit, actor: Actor, override: str, store: str, number: str) -> str:

@@ -1,6 +1,7 @@
 """The console's page of levels: what each needs and brings, and how many members stand on it."""
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,7 +19,7 @@ from regulars.foundation import clock
 from regulars.foundation.database.session import unit_of_work
 from regulars.foundation.webkit.details import log_card
 from regulars.foundation.webkit.numbers import UNKNOWN, amount_text
-from regulars.foundation.webkit.pages import merchant_text, page
+from regulars.foundation.webkit.pages import may, merchant_text, page
 from regulars.foundation.webkit.screens import Screen, Text, screen_register
 from regulars.foundation.webkit.tables import Cell, Column, Empty, Table
 from regulars.foundation.webkit.templatetags.webkit import instant
@@ -51,10 +52,7 @@ def ladders_page(request: HttpRequest) -> HttpResponse:
             }
             for ladder in ladders
         ],
-        "empty": Empty(
-            _("No levels yet"),
-            _("A ladder says what members must reach for each level, and what it brings."),
-        ),
+        "empty": _no_ladders(request),
     }
     return page(request, "entitlements_tiers/ladders.html", context)
 
@@ -78,6 +76,17 @@ def _levels(ladder: LadderView, assets: dict[int, AssetView], tally: Tally | Non
         ),
         empty=Empty(""),
     )
+
+
+def _no_ladders(request: HttpRequest) -> Empty:
+    """What levels are, and where they come from."""
+    says = _(
+        "A ladder says what members must reach for each level, and what it brings. Ready ladders "
+        "come with presets; your own are set over the API."
+    )
+    if not may(request, "presets.view"):
+        return Empty(_("No levels yet"), says)
+    return Empty(_("No levels yet"), says, reverse("console:presets"), _("See the presets"))
 
 
 def _stood(tally: Tally | None, level: str) -> Cell:

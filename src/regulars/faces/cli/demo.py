@@ -36,13 +36,11 @@ def demo(
     def announce() -> None:
         password, api_key = _keys(settings).read_text(encoding="utf-8").split()
         address = f"http://{settings.host}:{settings.port}/"
+        # Whoever just cloned it has said nowhere which language she reads.
         typer.echo(
-            words(
-                zh=f"\n熟客演示店：{address}\n用户名：{OWNER}\n密码：{password}\n"
-                f"API 密钥：{api_key}\n（按 Ctrl-C 停止）",
-                en=f"\nThe demo shop: {address}\nUser: {OWNER}\nPassword: {password}\n"
-                f"API key: {api_key}\n(Ctrl-C stops)",
-            )
+            f"\n熟客演示店 · The demo shop: {address}\n用户名 · User: {OWNER}\n"
+            f"密码 · Password: {password}\nAPI 密钥 · API key: {api_key}\n"
+            "（按 Ctrl-C 停止 · Ctrl-C stops）"
         )
 
     serve_run(settings, prepare=lambda: _opened(settings), announce=announce)

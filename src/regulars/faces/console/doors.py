@@ -18,7 +18,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from regulars.faces.console.entering import session_entered
+from regulars.faces.console.entering import (
+    DEVICE_COOKIE,
+    browser_remembered,
+    cookie_kept,
+    session_entered,
+)
 from regulars.faces.console.start import start_is_due
 from regulars.foundation import clock
 from regulars.foundation.webkit.pages import (
@@ -32,7 +37,6 @@ from regulars.organization.sessions.services import session_ended
 from regulars.organization.signins.selectors import factor_there, factors_of
 from regulars.organization.signins.services import (
     answer_of,
-    device_remember,
     host_of,
     passkeys_possible,
     second_step_code,
@@ -46,8 +50,6 @@ from regulars.organization.signins.services import (
 from regulars.organization.staff.selectors import staff_row
 from regulars.organization.staff.services import staff_language_set
 
-YEAR_SECONDS = 365 * 86_400
-DEVICE_COOKIE = "regulars_device"
 # What the session keeps between password and second factor, and for how long.
 HALF_WAY = "half_way"
 HALF_WAY_FOR = timedelta(minutes=10)
@@ -167,15 +169,12 @@ def entered(request: HttpRequest, staff: Any, then: str, *, with_factor: bool) -
     # Without a page to return to: today's figures, or a shop that is not opened yet.
     start = "console:start" if start_is_due(request) else "console:today"
     answer = HttpResponseRedirect(then or reverse(start))
-    token = device_remember(
-        staff_id=str(staff.pk), token=(request.COOKIES.get(DEVICE_COOKIE) or "")[:80] or None
-    )
-    _cookie(answer, DEVICE_COOKIE, token)
+    browser_remembered(request, answer, staff)
     chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
     if chosen in dict(settings.LANGUAGES):
         _language_kept(request, chosen)
     else:
-        _cookie(answer, settings.LANGUAGE_COOKIE_NAME, str(staff.language))
+        cookie_kept(answer, settings.LANGUAGE_COOKIE_NAME, str(staff.language))
     return answer
 
 
@@ -195,7 +194,7 @@ def language_choose(request: HttpRequest) -> HttpResponse:
     answer = _back(request)
     language = request.POST.get("language", "")
     if language in dict(settings.LANGUAGES):
-        _cookie(answer, settings.LANGUAGE_COOKIE_NAME, language)
+        cookie_kept(answer, settings.LANGUAGE_COOKIE_NAME, language)
         if request.user.is_authenticated:
             _language_kept(request, language)
     return answer
@@ -207,7 +206,7 @@ def theme_choose(request: HttpRequest) -> HttpResponse:
     answer = _back(request)
     theme = request.POST.get("theme", "")
     if theme in THEMES:
-        _cookie(answer, THEME_COOKIE, theme)
+        cookie_kept(answer, THEME_COOKIE, theme)
     return answer
 
 
@@ -236,18 +235,6 @@ def _address(request: HttpRequest) -> str:
 
 def _language_kept(request: HttpRequest, language: str) -> None:
     staff_language_set(actor=staff_actor(request), staff_id=str(request.user.pk), language=language)
-
-
-def _cookie(answer: HttpResponse, name: str, value: str) -> None:
-    """A cookie that no script reads, for a year."""
-    answer.set_cookie(
-        name,
-        value,
-        max_age=YEAR_SECONDS,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
 
 
 def _back(request: HttpRequest) -> HttpResponseRedirect:

@@ -62,7 +62,7 @@ def _form(request: HttpRequest, texts: list[ConsentTextView]) -> Form:
         _("The customer agrees to"),
         tuple((f"{each.purpose}{OF}{each.version}", _titled(each)) for each in texts),
         kind="checks",
-        required=False,
+        required=any(each.is_needed for each in texts),
         hint=_("Let her read the text, then tick what she says yes to."),
     )
     return Form(

@@ -10,7 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
-from regulars.faces.console.entering import session_entered
+from regulars.faces.console.entering import browser_remembered, session_entered
 from regulars.faces.console.reaching import phones_reach
 from regulars.faces.console.start_steps import (
     EMPTY_START,
@@ -178,7 +178,7 @@ def _trade_done(request: HttpRequest, values: dict[str, Any]) -> None:
 
 def _finished(request: HttpRequest, _answers: Answers) -> HttpResponse:
     shop_opened(actor=_actor(request))
-    return redirect("console:start-done")
+    return browser_remembered(request, redirect("console:start-done"), request.user)
 
 
 def _actor(request: HttpRequest) -> Actor:

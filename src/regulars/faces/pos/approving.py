@@ -38,6 +38,10 @@ def override_of(desk: Desk, approval: Approval | None, sequence: int) -> str:
     return allowed.public_id
 
 
-def managers(store: str) -> list[dict[str, Any]]:
-    """Who can allow it at this store."""
-    return [{"id": each.id, "name": each.display_name} for each in overriders(APPROVE, store)]
+def managers(desk: Desk, store: str) -> list[dict[str, Any]]:
+    """Who can allow it at this store to who stands here."""
+    return [
+        {"id": each.id, "name": each.display_name}
+        for each in overriders(APPROVE, store)
+        if each.id != desk.actor.id
+    ]

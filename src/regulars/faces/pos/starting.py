@@ -72,7 +72,7 @@ def start(desk: Desk) -> dict[str, Any]:
         "categories": rules.categories,
         "tenders": [(kind, str(TENDERS[kind])) for kind in PAID_WITH],
         "offer": offer,
-        "managers": managers(place.code),
+        "managers": managers(desk, place.code),
         "cashiers": cashiers(place.code),
         "troubles": troubles_count(place.code),
         "now": clock.now(),

@@ -36,9 +36,9 @@ class PartInTheWay(RegularsError):
     code = "part_in_the_way"
     status = 409
     text = {
-        "en": "“{part}” is there already and says something else. Keep yours and leave out this "
+        "en": "“{name}” is there already and says something else. Keep yours and leave out this "
         "preset, or end yours first.",
-        "zh-Hans": "“{part}”已存在且内容不同。请保留现有内容而不安装此方案包，或先结束现有内容。",
+        "zh-Hans": "“{name}”已存在且内容不同。请保留现有内容而不安装此方案包，或先结束现有内容。",
     }
 
 

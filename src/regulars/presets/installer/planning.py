@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from regulars.foundation.errors import RegularsError
+from regulars.foundation.errors import RegularsError, Told
 from regulars.foundation.installing import Found, Part, Section, State, sections_registered
 from regulars.foundation.texts import LANGUAGES
 from regulars.presets.installer.errors import PartInTheWay
@@ -110,7 +110,13 @@ def _step(section: Section, part: Part, written: Written) -> Step:
         return _made(section, part, part.get("name", {}), Deed.REFUSE, refusal)
     if deed is not Deed.REFUSE:
         return _made(section, part, found.name, deed, None)
-    return _made(section, part, found.name, deed, found.refusal or PartInTheWay(part=part["code"]))
+    return _made(section, part, found.name, deed, found.refusal or _in_the_way(part, found.name))
+
+
+def _in_the_way(part: Part, name: Texts) -> PartInTheWay:
+    code = str(part["code"])
+    told = Told(name.get("en", code), name.get("zh-Hans", code))
+    return PartInTheWay(part=code, name=told)
 
 
 def _deed(section: Section, part: Part, found: Found, before: Part | None) -> Deed:
