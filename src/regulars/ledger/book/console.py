@@ -1,5 +1,8 @@
 """The console's page of assets: what members can own, and when it ends."""
 
+from collections.abc import Sequence
+
+import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -57,14 +60,11 @@ def assets_page(request: HttpRequest) -> HttpResponse:
 
 def _rows(_viewer: Viewer) -> list[Row]:
     with unit_of_work() as unit:
-        assets = list(assets_known(unit).values())
-        owed = outstanding(unit)
-    return [_row(each, owed.get(each.id, 0)) for each in assets]
+        return [_row(each) for each in assets_known(unit).values()]
 
 
-def _row(asset: AssetView, owed: int) -> Row:
+def _row(asset: AssetView) -> Row:
     is_debt = asset.shortfall is Shortfall.DEBT
-    held = money_shown(owed, asset.currency) if asset.currency else amount_text(owed, asset.scale)
     return Row(
         asset.code,
         {
@@ -72,10 +72,24 @@ def _row(asset: AssetView, owed: int) -> Row:
             "kind": Cell(KINDS[asset.kind]),
             "end": Cell(expiry_in_words(asset.expiry)),
             "shortfall": Cell(_("the member owes it") if is_debt else _("the shop writes it off")),
-            "held": Cell(held),
         },
         values={"kind": str(asset.kind)},
     )
+
+
+def _held(rows: Sequence[Row]) -> list[Row]:
+    """The rows with what members hold of each: added up once for a page, over everybody."""
+    with unit_of_work() as unit:
+        assets = {each.code: each for each in assets_known(unit).values()}
+        owed = outstanding(unit)
+    found = []
+    for row in rows:
+        asset = assets[row.key]
+        amount = owed.get(asset.id, 0)
+        text = money_shown(amount, asset.currency) if asset.currency else ""
+        cell = Cell(text or amount_text(amount, asset.scale))
+        found.append(msgspec.structs.replace(row, cells={**row.cells, "held": cell}))
+    return found
 
 
 def _filters(_viewer: Viewer) -> tuple[Filter, ...]:
@@ -98,7 +112,7 @@ ASSETS = list_register(
             ListColumn("held", gettext_lazy("Held by members"), numeric=True),
         ),
         order="asset",
-        rows=SmallRows(_rows),
+        rows=SmallRows(_rows, complete=_held),
         empty=Empty(
             gettext_lazy("No assets yet"),
             gettext_lazy("Publishing a membership program makes the points that it gives."),

@@ -285,6 +285,7 @@ def day_movements(
 
 def outstanding(unit: Unit) -> dict[int, int]:
     """What is owed to all holders of each asset at this moment, debts deducted."""
+    unit.fetch("SET LOCAL max_parallel_workers_per_gather = 2")
     return {row[0]: row[1] for row in unit.fetch(OUTSTANDING)}
 
 
