@@ -77,6 +77,8 @@ def screen(browser, address):
 
 def signed_in(page, username="ann"):
     page.goto("/console/")
+    # The browser puts the cursor there with its next picture, not with the page's arrival.
+    expect(page.locator("[name=username]")).to_be_focused()
     page.keyboard.type(username)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
