@@ -268,9 +268,8 @@ def _http_measured(figures: Figures, settings: RegularsSettings, door: Door, mem
     time.sleep(3)
     with figures.trying("idle_memory"):
         figures.add("idle_memory", tree_memory_mb(_root_pid()))
-    _step(
-        f"HTTP warm-up, {load_maker()}"
-    )  # the server has just started: its database has nothing in memory
+    # The server has just started: its database has nothing in memory.
+    _step(f"HTTP warm-up, {load_maker()}")
     with figures.trying("database_warmed"):
         database_warmed(settings)
     load_run("purchase", door, connections=64, run="warm")
